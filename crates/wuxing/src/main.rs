@@ -1,0 +1,2 @@
+//! wuxing
+fn main() {}
