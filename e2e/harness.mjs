@@ -50,13 +50,18 @@ export class Server {
   #exit
 
   /** Makes the demo's data in a temporary folder and starts to serve it. */
-  static async demo({ program = join(target, 'debug', 'wuxing') } = {}) {
+  static async demo({ program = process.env.WUXING_E2E_PROGRAM ?? join(target, 'debug', 'wuxing') } = {}) {
     const folder = await mkdtemp(join(tmpdir(), 'wuxing-e2e-'))
     const port = await freePort()
     const listen = ['--listen', `127.0.0.1:${port}`]
     const server = new Server(program, ['demo', '--data', join(folder, 'data'), '--as-of', AS_OF, ...listen])
     server.folder = folder
-    await server.start()
+    try {
+      await server.start()
+    } catch (error) {
+      await server.dispose()
+      throw error
+    }
     return server
   }
 

@@ -1,6 +1,7 @@
 //! The rules, one file for each kind.
 
 pub mod imports;
+pub mod keys;
 pub mod licences;
 pub mod locales;
 pub mod map;
@@ -62,7 +63,7 @@ pub const ALL: &[Rule] = &[
         says: "every query names the organisation",
     },
     Rule {
-        id: queries::ORG_KEY,
+        id: keys::ORG_KEY,
         says: "the key of every table begins with the organisation",
     },
     Rule {
@@ -110,6 +111,7 @@ pub fn check(tree: &Tree, settings: &Settings) -> Vec<Finding> {
     pillars::check(tree, &mut found);
     purity::check(tree, &mut found);
     queries::check(tree, settings, &mut found);
+    keys::check(tree, settings, &mut found);
     templates::check(tree, settings, &mut found);
     locales::check(tree, settings, &mut found);
     words::check(tree, &mut found);

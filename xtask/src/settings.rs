@@ -21,6 +21,9 @@ pub struct Settings {
     /// Tables without an organisation.
     #[serde(default)]
     pub tables_without_org: Vec<Exception>,
+    /// Tables whose rows have an organisation, and whose primary key nevertheless cannot begin with it.
+    #[serde(default)]
+    pub keys_without_org: Vec<Exception>,
     /// Public functions of the store that need no organisation, as `file stem::function`.
     #[serde(default)]
     pub functions_without_org: Vec<Exception>,

@@ -109,17 +109,15 @@ pub enum RosterError {
         /// What is missing; [`Column::Post`] stands for "post or role".
         missing: Vec<Column>,
     },
-    /// Two columns whose titles mean the same.
-    #[error("columns {} and {} both give {column:?}", first.letter, second.letter)]
+    /// Columns whose titles mean the same, such as 工号 and 账号.
+    #[error("more than one column gives {column:?}: {}", found.iter().map(|at| at.letter.as_str()).collect::<Vec<_>>().join(", "))]
     DuplicateColumn {
         /// The header's row number.
         header_row: u32,
-        /// What both give.
+        /// What they give.
         column: Column,
-        /// The one on the left.
-        first: FoundColumn,
-        /// The one on the right.
-        second: FoundColumn,
+        /// All of them, from left to right.
+        found: Vec<FoundColumn>,
     },
     /// There is a header and nobody below it.
     #[error("nobody stands below the header in row {header_row}")]
@@ -141,17 +139,17 @@ pub fn read_roster(table: &Table) -> Result<RosterSheet, RosterError> {
     let (at, header) = find_header(&table.rows)?;
     let header_row = header.number;
     let (columns, ignored) = columns::of_header(&header.cells);
-    for (index, second) in columns.iter().enumerate() {
-        if let Some(first) = columns[..index]
+    for column in Column::ALL {
+        let found: Vec<FoundColumn> = columns
             .iter()
-            .find(|first| first.column == second.column)
-        {
-            let (first, second) = (first.clone(), second.clone());
+            .filter(|found| found.column == column)
+            .cloned()
+            .collect();
+        if found.len() > 1 {
             return Err(RosterError::DuplicateColumn {
                 header_row,
-                column: first.column,
-                first,
-                second,
+                column,
+                found,
             });
         }
     }

@@ -231,7 +231,11 @@ fn one(words: &[&str], at: &mut usize, list: &[String]) -> bool {
         *at += 2;
     }
     // Some packages name this one by its older name, which SPDX does not list.
-    let name = if name == "BSD-0-Clause" { "0BSD".to_owned() } else { name };
+    let name = if name == "BSD-0-Clause" {
+        "0BSD".to_owned()
+    } else {
+        name
+    };
     list.contains(&name)
 }
 

@@ -45,13 +45,13 @@ struct Use<'a> {
 pub fn check(tree: &Tree, settings: &Settings, found: &mut Vec<Finding>) {
     let files: Vec<&File> = LOCALES.iter().filter_map(|path| tree.file(path)).collect();
     let [default, other] = files[..] else {
-        if tree.files.iter().any(|file| file.under("locales")) {
-            found.push(Finding::at(
-                "locales",
-                0,
-                KEYS,
-                format!("there are two languages: {}", LOCALES.join(", ")),
-            ));
+        if tree
+            .files
+            .iter()
+            .any(|file| file.under("locales") || file.under(FOLDER))
+        {
+            let message = format!("there are two languages: {}", LOCALES.join(", "));
+            found.push(Finding::at("locales", 0, KEYS, message));
         }
         return;
     };
@@ -301,6 +301,16 @@ mod tests {
             run("", "", "fn f() { t(&format!(\"status-{x}\")) }", ""),
             []
         );
+    }
+
+    #[test]
+    fn pages_need_locales() {
+        let page = format!("{FOLDER}/a.html");
+        let settings = Settings::default();
+        let found = broken(&[(page.as_str(), "")], |tree, found| {
+            check(tree, &settings, found)
+        });
+        assert_eq!(found, [("locales".to_owned(), 0, KEYS)]);
     }
 
     #[test]

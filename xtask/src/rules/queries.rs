@@ -1,4 +1,4 @@
-//! One organisation never sees another's rows: the store's functions, its query texts and its keys all name `org`.
+//! One organisation never sees another's rows: the store's functions and its query texts all name `org`.
 
 use crate::finding::Finding;
 use crate::lexer::{Placed, Token, behind_bracket, program_tokens};
@@ -10,21 +10,12 @@ use crate::tree::{File, Tree};
 pub const ORG_PARAMETER: &str = "org-parameter";
 /// Query texts name the organisation.
 pub const ORG_QUERY: &str = "org-query";
-/// Keys begin with the organisation.
-pub const ORG_KEY: &str = "org-key";
 
 static STATEMENT: Pattern =
     LazyLock::new(|| pattern(r"\bWHERE\b|^\s*(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|WITH)\b"));
 static TABLE: Pattern =
     LazyLock::new(|| pattern(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+([a-z_][a-z0-9_]*)\b"));
 static ORG: Pattern = LazyLock::new(|| pattern(r"\borg\b"));
-static CREATE: Pattern = LazyLock::new(|| {
-    pattern(r"(?i)\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([a-z_][a-z0-9_]*)\s*\(")
-});
-static KEY: Pattern = LazyLock::new(|| {
-    let keys = r"PRIMARY\s+KEY|UNIQUE|FOREIGN\s+KEY|REFERENCES\s+[a-z_][a-z0-9_]*|UNIQUE\s+INDEX\s+[a-z_0-9\s]+\bON\s+[a-z_][a-z0-9_]*";
-    pattern(&format!(r"(?i)\b({keys})\s*\(\s*([a-z_][a-z0-9_]*)"))
-});
 
 /// Checks the rules of this file.
 pub fn check(tree: &Tree, settings: &Settings, found: &mut Vec<Finding>) {
@@ -34,36 +25,29 @@ pub fn check(tree: &Tree, settings: &Settings, found: &mut Vec<Finding>) {
         parameters(file, &tokens, settings, &mut functions, found);
         texts(file, &tokens, settings, found);
     }
-    let mut tables = Vec::new();
-    for file in tree.under("crates/store/migrations", &["sql"]) {
-        keys(file, settings, &mut tables, found);
-    }
-    let unused = |list: &[Exception], known: &[String]| {
-        list.iter()
-            .filter(|exception| !known.contains(&exception.name))
-            .map(|e| e.name.clone())
-            .collect::<Vec<_>>()
-    };
-    if !functions.is_empty() {
-        for name in unused(&settings.functions_without_org, &functions) {
-            found.push(Finding::at(
-                SETTINGS,
-                0,
-                ORG_PARAMETER,
-                format!("`{name}` is excepted, and no longer there"),
-            ));
-        }
-    }
-    if !tables.is_empty() {
-        for name in unused(&settings.tables_without_org, &tables) {
-            found.push(Finding::at(
-                SETTINGS,
-                0,
-                ORG_KEY,
-                format!("the table `{name}` is excepted, and no longer there"),
-            ));
-        }
-    }
+    let unused = unneeded(&settings.functions_without_org, &functions);
+    found.extend(unused.map(|message| Finding::at(SETTINGS, 0, ORG_PARAMETER, message)));
+}
+
+/// A message for each exception that nothing needs any more; none while there is nothing it could be for.
+pub fn unneeded<'a>(
+    list: &'a [Exception],
+    known: &'a [String],
+) -> impl Iterator<Item = String> + 'a {
+    let gone = list
+        .iter()
+        .filter(|exception| !known.is_empty() && !known.contains(&exception.name));
+    gone.map(|exception| format!("`{}` is excepted, and no longer there", exception.name))
+}
+
+/// Whether a table exists once for the installation: by the settings, or because the database keeps it for itself.
+pub fn is_shared(settings: &Settings, table: &str) -> bool {
+    const OF_THE_DATABASE: [&str; 5] =
+        ["sqlite_", "pragma_", "pg_", "information_schema", "_sqlx_"];
+    OF_THE_DATABASE
+        .iter()
+        .any(|prefix| table.starts_with(prefix))
+        || excepts(&settings.tables_without_org, table)
 }
 
 /// `pub async fn f(tx: &mut Tx, org: OrgId, …)`, unless excepted.
@@ -152,9 +136,7 @@ fn texts(file: &File, tokens: &[Placed], settings: &Settings, found: &mut Vec<Fi
             .filter_map(|hit| hit.get(1))
             .map(|name| name.as_str())
             .collect();
-        let foreign = tables
-            .iter()
-            .find(|name| !excepts(&settings.tables_without_org, name));
+        let foreign = tables.iter().find(|name| !is_shared(settings, name));
         let whole = tables.is_empty() && text.contains("WHERE");
         if foreign.is_some() || whole {
             let of = foreign.map_or(String::new(), |name| format!(" of `{name}`"));
@@ -164,88 +146,6 @@ fn texts(file: &File, tokens: &[Placed], settings: &Settings, found: &mut Vec<Fi
             found.push(Finding::at(&file.path, placed.line, ORG_QUERY, message));
         }
     }
-}
-
-/// Primary, unique and foreign keys begin with `org`.
-fn keys(file: &File, settings: &Settings, known: &mut Vec<String>, found: &mut Vec<Finding>) {
-    let text = without_comments(&file.text);
-    let line_of = |byte: usize| text[..byte].matches('\n').count() + 1;
-    for statement in statements(&text) {
-        let body = &text[statement.clone()];
-        let table = CREATE
-            .captures(body)
-            .and_then(|hit| hit.get(1))
-            .map(|name| name.as_str().to_owned());
-        if let Some(table) = &table {
-            known.push(table.clone());
-            if excepts(&settings.tables_without_org, table) {
-                continue;
-            }
-            if !KEY
-                .captures_iter(body)
-                .any(|hit| starts(&hit, "PRIMARY") && &hit[2] == "org")
-            {
-                let message = format!("the primary key of `{table}` begins with `org`");
-                found.push(Finding::at(
-                    &file.path,
-                    line_of(statement.start),
-                    ORG_KEY,
-                    message,
-                ));
-                continue;
-            }
-        }
-        for hit in KEY.captures_iter(body) {
-            let to_shared = starts(&hit, "REFERENCES") && {
-                let target = hit[1].split_whitespace().nth(1).unwrap_or_default();
-                excepts(&settings.tables_without_org, target)
-            };
-            let index_on_shared = hit[1].to_uppercase().contains(" INDEX ") && {
-                let target = hit[1].split_whitespace().last().unwrap_or_default();
-                excepts(&settings.tables_without_org, target)
-            };
-            if &hit[2] != "org" && !to_shared && !index_on_shared {
-                let at = statement.start + hit.get(0).map_or(0, |whole| whole.start());
-                let message = format!(
-                    "`{}` begins with `{}`; every key begins with `org`",
-                    hit[1].trim(),
-                    &hit[2]
-                );
-                found.push(Finding::at(&file.path, line_of(at), ORG_KEY, message));
-            }
-        }
-    }
-}
-
-fn starts(hit: &regex::Captures<'_>, word: &str) -> bool {
-    hit[1].to_uppercase().starts_with(word)
-}
-
-/// The text with `-- …` blanked, so that bytes and lines stay where they are.
-fn without_comments(text: &str) -> String {
-    let blank = |line: &str| match line.find("--") {
-        Some(at) => format!("{}{}", &line[..at], " ".repeat(line.len() - at)),
-        None => line.to_owned(),
-    };
-    text.split('\n').map(blank).collect::<Vec<_>>().join("\n")
-}
-
-/// The byte ranges of the statements, split at semicolons, each beginning with its first word.
-fn statements(text: &str) -> Vec<std::ops::Range<usize>> {
-    let mut out = Vec::new();
-    let mut start = 0;
-    for end in text
-        .match_indices(';')
-        .map(|(at, _)| at)
-        .chain([text.len()])
-    {
-        let lead = text[start..end].len() - text[start..end].trim_start().len();
-        if start + lead < end {
-            out.push(start + lead..end);
-        }
-        start = end + 1;
-    }
-    out
 }
 
 #[cfg(test)]
@@ -357,40 +257,6 @@ mod tests {
             ),
             []
         );
-    }
-
-    #[test]
-    fn keys_begin_with_the_organisation() {
-        let file = "crates/store/migrations/sqlite/1.sql";
-        assert_eq!(
-            one(
-                file,
-                "-- people\nCREATE TABLE persons (id TEXT PRIMARY KEY, org TEXT);"
-            ),
-            [(2, ORG_KEY)]
-        );
-        let good = "CREATE TABLE persons (\n  org BLOB, id BLOB,\n  PRIMARY KEY (org, id),\n  UNIQUE (org, name),\n  FOREIGN KEY (org, section) REFERENCES sections (org, id)\n);";
-        assert_eq!(one(file, good), []);
-        assert_eq!(
-            one(file, &good.replace("UNIQUE (org, ", "UNIQUE (")),
-            [(4, ORG_KEY)]
-        );
-        assert_eq!(
-            one(file, "CREATE UNIQUE INDEX persons_name ON persons (name);"),
-            [(1, ORG_KEY)]
-        );
-        assert_eq!(
-            one(
-                file,
-                "CREATE UNIQUE INDEX a ON organisations (name); CREATE INDEX b ON persons (name);"
-            ),
-            []
-        );
-        let reference = good.replace(
-            "UNIQUE (org, name)",
-            "FOREIGN KEY (org) REFERENCES organisations (id)",
-        );
-        assert_eq!(one(file, &reference), []);
     }
 
     #[test]

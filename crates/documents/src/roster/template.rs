@@ -5,6 +5,8 @@ use rust_xlsxwriter::{
     FormatBorder, Workbook, Worksheet, XlsxError,
 };
 
+use domain::people::Role;
+
 use super::Column;
 use crate::{Language, UnwritableFile, shown_width};
 
@@ -27,7 +29,6 @@ struct Texts {
     sheet: &'static str,
     notes_sheet: &'static str,
     notes_header: [&'static str; 4],
-    roles: [&'static str; 4],
     role_title: &'static str,
     role_message: &'static str,
     notes: [&'static str; 4],
@@ -38,7 +39,6 @@ const CHINESE: Texts = Texts {
     sheet: "人员名册",
     notes_sheet: "填写说明",
     notes_header: ["列", "是否必填", "填写内容", "示例"],
-    roles: ["部长", "副部长", "科室负责人", "工作人员"],
     role_title: "角色",
     role_message: "请从列表中选择角色。",
     notes: [
@@ -54,7 +54,6 @@ const ENGLISH: Texts = Texts {
     sheet: "Roster",
     notes_sheet: "Notes",
     notes_header: ["Column", "Required", "What to enter", "Example"],
-    roles: ["minister", "deputy", "head", "staff"],
     role_title: "Role",
     role_message: "Please choose a role from the list.",
     notes: [
@@ -64,6 +63,19 @@ const ENGLISH: Texts = Texts {
         "Do not enter state secrets into this sheet.",
     ],
 };
+
+/// What the template calls a role.
+const fn role_word(language: Language, role: Role) -> &'static str {
+    match language {
+        Language::English => role.word(),
+        Language::Chinese => match role {
+            Role::Minister => "部长",
+            Role::Deputy => "副部长",
+            Role::Head => "科室负责人",
+            Role::Staff => "工作人员",
+        },
+    }
+}
 
 /// Title (starred when required), whether required, what it takes, and the two examples.
 const fn column_notes(language: Language, column: Column) -> ColumnNotes {
@@ -245,7 +257,7 @@ fn roster_sheet(sheet: &mut Worksheet, language: Language, texts: &Texts) -> Res
         if column == Column::Role {
             // A warning and no more: an organisation may call its roles otherwise.
             let choice = DataValidation::new()
-                .allow_list_strings(&texts.roles)?
+                .allow_list_strings(&Role::ALL.map(|role| role_word(language, role)))?
                 .set_error_style(DataValidationErrorStyle::Warning)
                 .set_error_title(texts.role_title)?
                 .set_error_message(texts.role_message)?;

@@ -8,12 +8,14 @@
 
 use std::io::{Cursor, Read, Write};
 
+use flate2::Crc;
+use flate2::read::DeflateDecoder;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
-use super::{LARGEST_UNPACKED, UnreadableFile, kind};
+use super::{FoundKind, LARGEST_UNPACKED, UnreadableFile, kind};
 
 /// Parts of an archive; a workbook with a photo for everybody has some hundreds.
 const MOST_PARTS: usize = 4_096;
@@ -65,32 +67,53 @@ pub(super) fn guarded(bytes: &[u8]) -> Result<Vec<u8>, UnreadableFile> {
         .map_err(UnreadableFile::damaged)
 }
 
-/// Unpacks one part, but never more than what is left of the limit.
+/// Unpacks one part, but never more than what is left of the limit, whatever the part declares.
 fn unpack(
     archive: &mut ZipArchive<Cursor<&[u8]>>,
     index: usize,
     total: &mut u64,
 ) -> Result<Vec<u8>, UnreadableFile> {
-    let part = archive.by_index(index).map_err(UnreadableFile::damaged)?;
-    let (packed, declared) = (part.compressed_size(), part.size());
-    let ratio_limit = packed.saturating_mul(LARGEST_RATIO).max(RATIO_FROM);
-    let limit = ratio_limit.min(LARGEST_UNPACKED - *total);
-    if declared > limit {
-        return Err(UnreadableFile::ZipBomb {
-            bytes: total.saturating_add(declared),
-            limit: *total + limit,
+    // Taken raw and unpacked here: the archive reader itself would believe the declared size.
+    let part = archive
+        .by_index_raw(index)
+        .map_err(UnreadableFile::damaged)?;
+    if part.encrypted() {
+        return Err(UnreadableFile::NotASpreadsheet {
+            found: FoundKind::Protected,
         });
     }
+    let (method, sum) = (part.compression(), part.crc32());
+    let (packed, declared) = (part.compressed_size(), part.size());
+    let limit = packed
+        .saturating_mul(LARGEST_RATIO)
+        .max(RATIO_FROM)
+        .min(LARGEST_UNPACKED - *total);
+    let bomb = |bytes: u64| UnreadableFile::ZipBomb {
+        bytes: total.saturating_add(bytes),
+        limit: *total + limit,
+    };
+    if declared > limit {
+        return Err(bomb(declared));
+    }
     let mut content = Vec::new();
-    part.take(limit + 1)
-        .read_to_end(&mut content)
-        .map_err(UnreadableFile::damaged)?;
+    let copied = match method {
+        CompressionMethod::Stored => part.take(limit + 1).read_to_end(&mut content),
+        CompressionMethod::Deflated => DeflateDecoder::new(part)
+            .take(limit + 1)
+            .read_to_end(&mut content),
+        _ => return Err(UnreadableFile::damaged(format_args!("packed by {method}"))),
+    };
+    copied.map_err(UnreadableFile::damaged)?;
     let unpacked = content.len() as u64;
     if unpacked > limit {
-        return Err(UnreadableFile::ZipBomb {
-            bytes: *total + unpacked,
-            limit: *total + limit,
-        });
+        return Err(bomb(unpacked));
+    }
+    let mut crc = Crc::new();
+    crc.update(&content);
+    if unpacked != declared || crc.sum() != sum {
+        return Err(UnreadableFile::damaged(
+            "a part does not match its size or checksum",
+        ));
     }
     *total += unpacked;
     Ok(content)

@@ -185,11 +185,11 @@ pub(super) fn of_text(text: &str) -> Option<FoundKind> {
     if lower.starts_with("{\"") || lower.starts_with("[{") {
         return Some(FoundKind::Json);
     }
-    // Text has hardly any control characters; one in fifty is no accident.
+    // Text has hardly any control characters: one in fifty is no accident, a handful may be.
     let (mut all, mut odd) = (0_usize, 0_usize);
     for character in text.chars().take(100_000) {
         all += 1;
         odd += usize::from(character.is_control() && !matches!(character, '\t' | '\n' | '\r'));
     }
-    (odd * 50 > all).then_some(FoundKind::Unknown)
+    (odd > 4 && odd * 50 > all).then_some(FoundKind::Unknown)
 }

@@ -7,7 +7,7 @@
 //! notes = ["…"]
 //!
 //! [cap]
-//! hours_per_week = 20                    # 1 to 168
+//! hours_per_week = 24                    # 1 to 168
 //!
 //! [[pillar]]                             # at least one, in the charter's order
 //! key = "learning"                       # learning, knowledge, integrity, achievement, harmony
@@ -295,7 +295,7 @@ impl Reading<'_> {
             let Some(selector) = Selector::from_word(word.value) else {
                 let expected =
                     vec!["everyone", "minister", "deputies", "heads", "staff", "office", "section:NAME", "post:TITLE"];
-                return complain(word.offset, CharterProblem::UnknownWord { expected, found: word.value.to_owned() });
+                return complain(word.offset, CharterProblem::UnknownWord { expected, found: raw::shorten(word.value) });
             };
             once.check(&selector.word(), word.offset)?;
             who.push(selector);
@@ -356,7 +356,7 @@ impl<'t> Once<'t> {
             None => Ok(()),
             Some(first) => {
                 let (first_line, _) = line_and_column(self.source, first);
-                complain(offset, CharterProblem::Twice { what: self.what, found: name.to_owned(), first_line })
+                complain(offset, CharterProblem::Twice { what: self.what, found: raw::shorten(name), first_line })
             }
         }
     }
@@ -395,7 +395,7 @@ fn identifier<'t>(value: Value<'t>) -> Outcome<At<&'t str>> {
     let name = raw::string(value, LONGEST_NAME)?;
     match DutyId::parse(name.value) {
         Some(_) => Ok(name),
-        None => complain(name.offset, CharterProblem::MalformedName { found: name.value.to_owned() }),
+        None => complain(name.offset, CharterProblem::MalformedName { found: raw::shorten(name.value) }),
     }
 }
 
@@ -403,7 +403,7 @@ fn duty_id(value: Value<'_>) -> Outcome<At<DutyId>> {
     let name = raw::string(value, LONGEST_NAME)?;
     match DutyId::parse(name.value) {
         Some(id) => Ok(At { offset: name.offset, value: id }),
-        None => complain(name.offset, CharterProblem::MalformedName { found: name.value.to_owned() }),
+        None => complain(name.offset, CharterProblem::MalformedName { found: raw::shorten(name.value) }),
     }
 }
 
@@ -415,6 +415,6 @@ fn rule(value: Value<'_>) -> Outcome<String> {
     if well_formed {
         Ok(found.value.to_owned())
     } else {
-        complain(found.offset, CharterProblem::MalformedRule { found: found.value.to_owned() })
+        complain(found.offset, CharterProblem::MalformedRule { found: raw::shorten(found.value) })
     }
 }

@@ -142,7 +142,7 @@ pub(super) fn word<T: Copy>(value: Value<'_>, meanings: &[(&'static str, T)]) ->
         Some((_, meaning)) => Ok(At { offset: found.offset, value: *meaning }),
         None => {
             let expected = meanings.iter().map(|(word, _)| *word).collect();
-            complain(found.offset, CharterProblem::UnknownWord { expected, found: found.value.to_owned() })
+            complain(found.offset, CharterProblem::UnknownWord { expected, found: shorten(found.value) })
         }
     }
 }
@@ -154,10 +154,12 @@ pub(super) fn wrong<T>(span: Range<usize>, expected: Shape, found: &DeValue<'_>)
 /// Words longer than this are no slip of the pen; a message does not repeat them whole.
 const LONGEST_SHOWN: usize = 200;
 
-/// What was found, short enough to stand in a message.
+/// What was found, fit to stand in a one-line message: short, and without characters that would turn or break the line.
 pub(super) fn shorten(found: &str) -> String {
-    let mut shown: String = found.chars().take(LONGEST_SHOWN).collect();
-    if shown.len() < found.len() {
+    let disturbing = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut shown: String =
+        found.chars().take(LONGEST_SHOWN).map(|c| if disturbing(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
+    if found.chars().nth(LONGEST_SHOWN).is_some() {
         shown.push('…');
     }
     shown

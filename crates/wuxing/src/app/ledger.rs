@@ -1,0 +1,186 @@
+//! Keeping the ledger: what evidence touches is settled in the transaction of its change; what touches everybody marks
+//! people dirty and a job settles them again; `verify` proves that both come to the same as a recomputation.
+
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate};
+use domain::access::{Action, Resource};
+use domain::identity::{DutyId, PersonId};
+use domain::ledger::{Cell, CellKey, Evidence, PersonFacts, Reach, reach, settle, settle_one};
+use domain::period::Period;
+use domain::time::Span;
+use store::ledger::{CellQuery, CellScope};
+
+use super::{Cx, Result};
+use crate::cx::horizon;
+
+/// Evidence came, changed or went: stores it and settles every cell it can touch.
+pub async fn follow(cx: &mut Cx, before: Option<Evidence>, after: Option<Evidence>) -> Result<()> {
+    match (&before, &after) {
+        (_, Some(evidence)) => store::ledger::put_evidence(&mut cx.tx, cx.org, evidence).await?,
+        (Some(evidence), None) => store::ledger::remove_evidence(&mut cx.tx, cx.org, evidence.record).await?,
+        (None, None) => return Ok(()),
+    }
+    let house = std::sync::Arc::clone(&cx.house);
+    let mut touched: Vec<Reach> = Vec::new();
+    for evidence in before.iter().chain(&after) {
+        touched.extend(reach(&house.rules, &house.roster, evidence));
+    }
+    touched.sort_unstable();
+    touched.dedup();
+    for reached in touched {
+        match reached {
+            Reach::Person(person) => settle_person(cx, person).await?,
+            Reach::Cell { person, duty, period } => settle_cell(cx, person, &duty, period).await?,
+        }
+    }
+    Ok(())
+}
+
+/// Settles one duty of one person in one period.
+async fn settle_cell(cx: &mut Cx, person: PersonId, duty: &DutyId, period: Period) -> Result<()> {
+    let house = std::sync::Arc::clone(&cx.house);
+    let slots = house.rules.lanes().iter().filter(|lane| lane.duty.id == *duty);
+    let until = slots.flat_map(|lane| &lane.slots).filter(|slot| slot.period == period).map(|slot| slot.until).max();
+    let until = until.unwrap_or(period.last);
+    let actors = house.roster.actors_for(person);
+    let evidence = store::ledger::evidence_of(&mut cx.tx, cx.org, &actors, period.first, until, None).await?;
+    let mut cells = Vec::new();
+    let facts = PersonFacts { person, evidence: &evidence };
+    settle_one(&house.rules, &house.roster, facts, duty, period, |cell| cells.push(cell));
+    let scope = CellScope::Duty { duty: duty.clone(), cadence: period.cadence, first: period.first };
+    store::ledger::replace_cells(&mut cx.tx, cx.org, person, &scope, &cells).await?;
+    Ok(())
+}
+
+/// Settles everything of one person again.
+pub async fn settle_person(cx: &mut Cx, person: PersonId) -> Result<()> {
+    let cells = recompute(cx, person).await?;
+    store::ledger::replace_cells(&mut cx.tx, cx.org, person, &CellScope::All, &cells).await?;
+    Ok(())
+}
+
+/// A person's cells from scratch.
+async fn recompute(cx: &mut Cx, person: PersonId) -> Result<Vec<Cell>> {
+    let house = std::sync::Arc::clone(&cx.house);
+    let actors = house.roster.actors_for(person);
+    // What lies outside these days can count in no compiled period.
+    let (first, last) = (house.rules.first(), house.rules.last() + Days::new(400));
+    let evidence = store::ledger::evidence_of(&mut cx.tx, cx.org, &actors, first, last, None).await?;
+    let mut cells = Vec::new();
+    let facts = PersonFacts { person, evidence: &evidence };
+    settle(&house.rules, &house.roster, facts, Span::from(house.rules.first()), |cell| cells.push(cell));
+    Ok(cells)
+}
+
+/// Notes that everybody's cells must be settled again, and asks the job for it.
+pub async fn mark_all_dirty(cx: &mut Cx) -> Result<()> {
+    let people: Vec<PersonId> = cx.house.roster.people().iter().map(|person| person.id).collect();
+    store::ledger::mark_dirty(&mut cx.tx, cx.org, &people, cx.now).await?;
+    enqueue_settling(cx).await
+}
+
+async fn enqueue_settling(cx: &mut Cx) -> Result<()> {
+    let job = store::jobs::NewJob {
+        id: cx.new_id::<domain::identity::OfRecord>().uuid(),
+        kind: crate::jobs::SETTLE,
+        payload: "{}",
+        run_at: cx.now,
+        unique: Some("settle"),
+    };
+    store::jobs::enqueue(&mut cx.tx, cx.org, &job).await?;
+    Ok(())
+}
+
+/// Settles up to `limit` dirty people; gives how many are left.
+pub async fn settle_dirty(cx: &mut Cx, limit: usize) -> Result<usize> {
+    let dirty = store::ledger::dirty(&mut cx.tx, cx.org).await?;
+    for person in dirty.iter().take(limit) {
+        settle_person(cx, *person).await?;
+        store::ledger::clear_dirty(&mut cx.tx, cx.org, *person).await?;
+    }
+    Ok(dirty.len().saturating_sub(limit))
+}
+
+/// Whether the end of the settled time has come near; then settles further ahead.
+pub async fn look_ahead(cx: &mut Cx) -> Result<bool> {
+    let wanted = horizon(cx.today);
+    if cx.house.horizon >= wanted {
+        return Ok(false);
+    }
+    store::organisations::set_horizon(&mut cx.tx, cx.org, wanted).await?;
+    cx.rules_changed().await?;
+    mark_all_dirty(cx).await?;
+    Ok(true)
+}
+
+/// How the stored ledger compares with a recomputation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verification {
+    /// People compared.
+    pub people: usize,
+    /// Cells compared.
+    pub cells: usize,
+    /// People whose cells wait to be settled again; they are not compared.
+    pub dirty: usize,
+    /// Cells that differ: stored against recomputed.
+    pub differences: Vec<Difference>,
+}
+
+/// A cell that is not what it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Which cell.
+    pub key: CellKey,
+    /// As stored, if it is.
+    pub stored: Option<Cell>,
+    /// As recomputed, if there should be one.
+    pub recomputed: Option<Cell>,
+}
+
+/// Recomputes everybody's cells and compares (`wuxing ledger verify`). The caller answers for the right to ask.
+pub async fn verify(cx: &mut Cx) -> Result<Verification> {
+    let house = std::sync::Arc::clone(&cx.house);
+    let dirty = store::ledger::dirty(&mut cx.tx, cx.org).await?;
+    let mut verification = Verification { dirty: dirty.len(), ..Verification::default() };
+    for person in house.roster.people().iter().filter(|person| !dirty.contains(&person.id)) {
+        let mut stored: BTreeMap<CellKey, Cell> = by_key(stored_of(cx, person.id).await?);
+        for cell in recompute(cx, person.id).await? {
+            verification.cells += 1;
+            let found = stored.remove(&cell.key);
+            if found.as_ref() != Some(&cell) {
+                let key = cell.key.clone();
+                verification.differences.push(Difference { key, stored: found, recomputed: Some(cell) });
+            }
+        }
+        let surplus = stored.into_iter().map(|(key, cell)| Difference { key, stored: Some(cell), recomputed: None });
+        verification.differences.extend(surplus);
+        verification.people += 1;
+    }
+    Ok(verification)
+}
+
+async fn stored_of(cx: &mut Cx, person: PersonId) -> Result<Vec<Cell>> {
+    let query = CellQuery { persons: Some(vec![person]), ..CellQuery::default() };
+    Ok(store::ledger::cells(&mut cx.tx, cx.org, &query).await?)
+}
+
+fn by_key(cells: Vec<Cell>) -> BTreeMap<CellKey, Cell> {
+    cells.into_iter().map(|cell| (cell.key.clone(), cell)).collect()
+}
+
+/// One's own cells of the periods that overlap the days from `from` to `to`.
+pub async fn own(cx: &mut Cx, from: NaiveDate, to: NaiveDate) -> Result<Vec<Cell>> {
+    let person = cx.person()?;
+    cx.authorize(Action::Read, Resource::OwnLedger { person })?;
+    let query = CellQuery {
+        persons: Some(vec![person]),
+        // No period is longer than a year.
+        first_from: Some(from - Days::new(366)),
+        first_to: Some(to),
+        ..CellQuery::default()
+    };
+    let mut cells = store::ledger::cells(&mut cx.tx, cx.org, &query).await?;
+    cells.retain(|cell| cell.key.period.last >= from);
+    Ok(cells)
+}
