@@ -8,6 +8,10 @@ pub mod list;
 pub mod roster;
 pub mod table;
 
+pub use list::{CellValue, ListDocument};
+pub use roster::{RosterError, RosterRow, RosterSheet, parse_date, read_roster, roster_template};
+pub use table::{Row, Table, UnreadableFile, read_table};
+
 /// The two languages that files are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Language {

@@ -11,6 +11,8 @@ pub use columns::{Column, FoundColumn, column_letter};
 pub use date::parse_date;
 pub use template::roster_template;
 
+use domain::roster_import::{RosterLine, SinceCell};
+
 use crate::table::{Row, Table};
 
 /// Rows with content among which the header is looked for.
@@ -31,6 +33,13 @@ pub struct RosterSheet {
     pub skipped: Vec<SkippedRow>,
     /// One row for each person, in the table's order.
     pub rows: Vec<RosterRow>,
+}
+
+impl RosterSheet {
+    /// All rows as the domain checks them.
+    pub fn lines(&self) -> Vec<RosterLine> {
+        self.rows.iter().map(RosterRow::line).collect()
+    }
 }
 
 /// A row that is no person, so that the preview can say what was left out.
@@ -71,6 +80,26 @@ impl RosterRow {
         self.in_charge_of
             .split('、')
             .filter(|section| !section.is_empty())
+    }
+
+    /// The row as the domain checks it.
+    pub fn line(&self) -> RosterLine {
+        let since = match parse_date(&self.since) {
+            Some(day) => SinceCell::Day(day),
+            None if self.since.is_empty() => SinceCell::Empty,
+            None => SinceCell::Text(self.since.clone()),
+        };
+        RosterLine {
+            number: usize::try_from(self.number).unwrap_or(usize::MAX),
+            name: self.name.clone(),
+            account: self.account.clone(),
+            section: self.section.clone(),
+            post: self.post.clone(),
+            role: self.role.clone(),
+            since,
+            in_charge_of: self.sections_in_charge().map(str::to_owned).collect(),
+            email: self.email.clone(),
+        }
     }
 
     /// Whether it is one of the template's example rows, left in by mistake.

@@ -126,7 +126,8 @@ impl UnreadableFile {
     }
 }
 
-/// Reads the table in `bytes`.
+/// Reads the table in `bytes`. The worst file there is takes some seconds of computing and 256 MiB of memory, so call it
+/// where blocking is allowed, and not for many files at once.
 ///
 /// Accepted are .xlsx workbooks (of which the first visible sheet with content is read) and csv files in UTF-8, UTF-16
 /// with its mark, or GB18030, separated by commas, semicolons or tabs. Texts stay as they are; whole numbers have no

@@ -9,6 +9,7 @@ use crate::period::Cadence;
 mod parse;
 mod problem;
 mod raw;
+mod words;
 
 pub use parse::parse;
 pub use problem::{CharterError, CharterProblem, CharterWarning, Shape, Thing, warnings};

@@ -11,19 +11,20 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
-use serde::{Serialize, Serializer};
-
 use crate::calendar::{Calendar, HALF_DAYS_PER_DAY};
 use crate::charter::{Charter, Duty, Force, Receiver, Unit};
-use crate::identity::DutyId;
-use crate::ledger::{Excuse, full_requirement};
+use crate::ledger::full_requirement;
 use crate::period::{Cadence, Period};
 
 mod people;
+mod report;
 mod trim;
 
 pub use people::{Place, Position, Staffing};
+pub use report::{
+    DutyLoad, ExcusedPeriod, Hundredths, LoadReport, Part, PositionLoad, ReceiverLoad,
+    ReceivingLoad, Total,
+};
 pub use trim::{Measure, Saving, Trim};
 
 use people::People;
@@ -36,193 +37,6 @@ const DAYS_PER_WEEK: u64 = 5;
 
 const MINUTES_PER_HOUR: u64 = 60;
 
-/// A number that is shown, exact to the hundredth, rounded half up. Decisions are made on whole minutes, never on this.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Hundredths(pub u64);
-
-impl Hundredths {
-    /// `numerator / denominator`; 0 if the denominator is 0.
-    fn ratio(numerator: u64, denominator: u64) -> Self {
-        let (numerator, denominator) = (u128::from(numerator) * 100, u128::from(denominator));
-        let rounded = (2 * numerator + denominator).checked_div(2 * denominator).unwrap_or(0);
-        Self(u64::try_from(rounded).unwrap_or(u64::MAX))
-    }
-
-    fn hours(minutes: u64) -> Self {
-        Self::ratio(minutes, MINUTES_PER_HOUR)
-    }
-}
-
-impl std::fmt::Display for Hundredths {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (whole, part) = (self.0 / 100, self.0 % 100);
-        match (part, part % 10) {
-            (0, _) => write!(f, "{whole}"),
-            (_, 0) => write!(f, "{whole}.{}", part / 10),
-            _ => write!(f, "{whole}.{part:02}"),
-        }
-    }
-}
-
-impl Serialize for Hundredths {
-    /// As a number, e.g. `578.5`.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f64(self.0 as f64 / 100.0)
-    }
-}
-
-/// The load of a charter in a year.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LoadReport {
-    /// The year.
-    pub year: i32,
-    /// Whether the year's calendar has not been announced, so that holidays are missing from the count.
-    pub provisional: bool,
-    /// Working days of the calendar year.
-    pub working_days: u32,
-    /// The charter's cap, in hours per working week.
-    pub cap_hours_per_week: u32,
-    /// Whether somebody's required duties exceed the cap: adopting such a charter takes a recorded reason.
-    pub over_cap: bool,
-    /// One person of each kind, in the order of the posts.
-    pub positions: Vec<PositionLoad>,
-    /// Those who receive what others do.
-    pub receivers: Vec<ReceiverLoad>,
-    /// What trimming a required duty would save, the greatest saving first. Given whether or not the cap is exceeded.
-    pub proposals: Vec<Trim>,
-}
-
-/// The load of one person in a position.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PositionLoad {
-    /// The position.
-    pub position: Position,
-    /// How many people hold it.
-    pub people: u32,
-    /// What the charter asks, duty by duty in its order.
-    pub duties: Vec<DutyLoad>,
-    /// Time for receiving what others do (reading, collating), in the charter's order.
-    pub receiving: Vec<ReceivingLoad>,
-    /// Required duties together with the receiving that they cause.
-    pub required: Total,
-    /// Encouraged duties together with the receiving that they cause.
-    pub encouraged: Total,
-    /// Whether what is required exceeds the cap.
-    pub over_cap: bool,
-}
-
-/// On which side of a duty somebody stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Part {
-    /// Owes it.
-    Owner,
-    /// Is the other side of it, e.g. of a talk.
-    Counterpart,
-}
-
-/// What one duty asks of one person in the year.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct DutyLoad {
-    /// The duty.
-    #[serde(serialize_with = "as_text")]
-    pub duty: DutyId,
-    /// How binding it is.
-    #[serde(serialize_with = "force_word")]
-    pub force: Force,
-    /// On which side of it the person stands.
-    pub part: Part,
-    /// How often it falls due.
-    #[serde(serialize_with = "cadence_word")]
-    pub cadence: Cadence,
-    /// Periods in which something is owed.
-    pub periods: u32,
-    /// Towards how many people it is owed in each period, or how many owe it to the person; 1 without counterparts. An average
-    /// that is not whole is rounded up.
-    pub counterparts: u64,
-    /// How much in the year, in `unit`, all counterparts together.
-    pub owed: u64,
-    /// In what `owed` is counted.
-    #[serde(serialize_with = "unit_word")]
-    pub unit: Unit,
-    /// Items: how often; a half-day is half an item, a period's words are one.
-    pub items: Hundredths,
-    /// Minutes in the year.
-    pub minutes: u64,
-    /// The minutes as hours.
-    pub hours: Hundredths,
-    /// Per cent of the year's working time.
-    pub share_percent: Hundredths,
-    /// Periods in which nothing is owed, and why. Days off are not listed for a day duty: it falls due on working days.
-    pub excused: Vec<ExcusedPeriod>,
-}
-
-/// A period in which the calendar leaves nothing to be owed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct ExcusedPeriod {
-    /// Its number within the year: week 8 is 8.
-    pub number: u32,
-    /// First day.
-    pub first: NaiveDate,
-    /// Last day.
-    pub last: NaiveDate,
-    /// Why.
-    #[serde(serialize_with = "excuse_word")]
-    pub why: Excuse,
-}
-
-/// Time one person spends on receiving one duty's items.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ReceivingLoad {
-    /// The duty.
-    #[serde(serialize_with = "as_text")]
-    pub duty: DutyId,
-    /// How binding the duty is for those who owe it.
-    #[serde(serialize_with = "force_word")]
-    pub force: Force,
-    /// Minutes of this person in the year.
-    pub minutes: u64,
-}
-
-/// All that is asked of one person.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Total {
-    /// Items of the person's own and as counterpart; what is only received counts time, not items.
-    pub items: Hundredths,
-    /// Items per working day.
-    pub items_per_working_day: Hundredths,
-    /// Minutes in the year.
-    pub minutes: u64,
-    /// Hours in the year.
-    pub hours: Hundredths,
-    /// Hours per working week.
-    pub hours_per_week: Hundredths,
-    /// Per cent of the year's working time.
-    pub share_percent: Hundredths,
-}
-
-/// The load on those who receive.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct ReceiverLoad {
-    /// Who receives.
-    #[serde(serialize_with = "receiver_word")]
-    pub receiver: Receiver,
-    /// How many share the work; 0 if nobody is there to do it.
-    pub people: u32,
-    /// Minutes in the year caused by required duties, all together.
-    pub required_minutes: u64,
-    /// The same for encouraged duties.
-    pub encouraged_minutes: u64,
-    /// Hours in the year for both.
-    pub hours: Hundredths,
-    /// Hours in the year for both, of one person.
-    pub hours_per_person: Hundredths,
-    /// Hours per working week caused by required duties, of one person.
-    pub required_hours_per_week: Hundredths,
-    /// Whether this alone exceeds the cap.
-    pub over_cap: bool,
-}
-
 /// The load that `charter` puts on people in `year`, with as many of them as `staffing` says.
 ///
 /// Years from 1900 to 2999 have periods; in others nothing falls due.
@@ -233,7 +47,12 @@ pub fn load(charter: &Charter, calendar: &Calendar, year: i32, staffing: &Staffi
         .duties
         .iter()
         .filter(|duty| duty.force != Force::Standing)
-        .map(|duty| (duty, Burden::of(duty, &Asked::of(duty, calendar, year), &people)))
+        .map(|duty| {
+            (
+                duty,
+                Burden::of(duty, &Asked::of(duty, calendar, year), &people),
+            )
+        })
         .collect();
     let positions: Vec<PositionLoad> = (0..people.groups.len())
         .map(|index| position_load(index, &people, &burdens, scale))
@@ -254,25 +73,43 @@ pub fn load(charter: &Charter, calendar: &Calendar, year: i32, staffing: &Staffi
     }
 }
 
-fn position_load(index: usize, people: &People, burdens: &[(&Duty, Burden)], scale: Scale) -> PositionLoad {
+fn position_load(
+    index: usize,
+    people: &People,
+    burdens: &[(&Duty, Burden)],
+    scale: Scale,
+) -> PositionLoad {
     let group = &people.groups[index];
     let mut duties = Vec::new();
     let mut receiving = Vec::new();
     let mut sums: BTreeMap<Force, (u64, u64)> = BTreeMap::new();
     for (duty, burden) in burdens {
         let on = &burden.on[index];
-        for (part, counterparts, minutes_each) in
-            [(Part::Owner, on.owed_towards, duty.minutes), (Part::Counterpart, on.owed_by, burden.counterpart_minutes)]
-        {
+        for (part, counterparts, minutes_each) in [
+            (Part::Owner, on.owed_towards, duty.minutes),
+            (Part::Counterpart, on.owed_by, burden.counterpart_minutes),
+        ] {
             if counterparts > 0 {
-                duties.push(burden.asked.load(duty, part, counterparts, minutes_each, scale));
+                duties.push(
+                    burden
+                        .asked
+                        .load(duty, part, counterparts, minutes_each, scale),
+                );
             }
         }
         if on.receiving > 0 {
-            receiving.push(ReceivingLoad { duty: duty.id.clone(), force: duty.force, minutes: on.receiving });
+            receiving.push(ReceivingLoad {
+                duty: duty.id.clone(),
+                force: duty.force,
+                minutes: on.receiving,
+            });
         }
         let sum = sums.entry(duty.force).or_default();
-        sum.0 = sum.0.saturating_add(burden.asked.half_items(duty, on.owed_towards.saturating_add(on.owed_by)));
+        sum.0 = sum.0.saturating_add(
+            burden
+                .asked
+                .half_items(duty, on.owed_towards.saturating_add(on.owed_by)),
+        );
         sum.1 = sum.1.saturating_add(on.minutes);
     }
     let total = |force: Force| {
@@ -295,7 +132,9 @@ fn receiver_loads(people: &People, burdens: &[(&Duty, Burden)], scale: Scale) ->
     let load = |receiver: Receiver| {
         let sum = |force: Force| {
             let of_force = burdens.iter().filter(|(duty, _)| duty.force == force);
-            of_force.fold(0u64, |sum, (_, burden)| sum.saturating_add(burden.received_by(receiver)))
+            of_force.fold(0u64, |sum, (_, burden)| {
+                sum.saturating_add(burden.received_by(receiver))
+            })
         };
         let (required_minutes, encouraged_minutes) = (sum(Force::Required), sum(Force::Encouraged));
         let sharing = people.sharing(receiver);
@@ -307,13 +146,17 @@ fn receiver_loads(people: &People, burdens: &[(&Duty, Burden)], scale: Scale) ->
             required_minutes,
             encouraged_minutes,
             hours: Hundredths::hours(minutes),
-            hours_per_person: Hundredths::ratio(minutes, MINUTES_PER_HOUR.saturating_mul(sharing.max(1).into())),
+            hours_per_person: Hundredths::ratio(
+                minutes,
+                MINUTES_PER_HOUR.saturating_mul(sharing.max(1).into()),
+            ),
             required_hours_per_week: scale.total(0, required_each).hours_per_week,
             over_cap: scale.over_cap(required_each),
         }
     };
     let all = Receiver::ALL.into_iter().map(load);
-    all.filter(|load| load.required_minutes > 0 || load.encouraged_minutes > 0).collect()
+    all.filter(|load| load.required_minutes > 0 || load.encouraged_minutes > 0)
+        .collect()
 }
 
 /// The year against which minutes are measured.
@@ -327,10 +170,15 @@ impl Scale {
     fn of(charter: &Charter, calendar: &Calendar, year: i32) -> Self {
         let months = periods(Cadence::Month, year);
         let working_days = match (months.first(), months.last()) {
-            (Some(first), Some(last)) => calendar.working_half_days(first.first, last.last) / HALF_DAYS_PER_DAY,
+            (Some(first), Some(last)) => {
+                calendar.working_half_days(first.first, last.last) / HALF_DAYS_PER_DAY
+            }
             _ => 0,
         };
-        Self { working_days: working_days.into(), cap_hours_per_week: charter.cap.hours_per_week.into() }
+        Self {
+            working_days: working_days.into(),
+            cap_hours_per_week: charter.cap.hours_per_week.into(),
+        }
     }
 
     fn total(self, half_items: u64, minutes: u64) -> Total {
@@ -352,12 +200,17 @@ impl Scale {
 
     /// Hours per working week above the cap, in whole minutes of the year.
     const fn over_cap(self, minutes: u64) -> bool {
-        minutes.saturating_mul(DAYS_PER_WEEK) > self.cap_hours_per_week * MINUTES_PER_HOUR * self.working_days
+        minutes.saturating_mul(DAYS_PER_WEEK)
+            > self.cap_hours_per_week * MINUTES_PER_HOUR * self.working_days
     }
 }
 
 fn periods(cadence: Cadence, year: i32) -> Vec<Period> {
-    if (1900..3000).contains(&year) { cadence.periods_of_year(year) } else { Vec::new() }
+    if (1900..3000).contains(&year) {
+        cadence.periods_of_year(year)
+    } else {
+        Vec::new()
+    }
 }
 
 /// What a duty asks of one owner towards one counterpart in the year.
@@ -370,7 +223,11 @@ struct Asked {
 
 impl Asked {
     fn of(duty: &Duty, calendar: &Calendar, year: i32) -> Self {
-        let mut asked = Self { periods: 0, owed: 0, excused: Vec::new() };
+        let mut asked = Self {
+            periods: 0,
+            owed: 0,
+            excused: Vec::new(),
+        };
         for period in periods(duty.cadence, year) {
             match full_requirement(duty, period, calendar) {
                 Ok(required) => {
@@ -380,7 +237,12 @@ impl Asked {
                 Err(_) if duty.cadence == Cadence::Day => {}
                 Err(why) => {
                     let Period { first, last, .. } = period;
-                    asked.excused.push(ExcusedPeriod { number: period.number(), first, last, why });
+                    asked.excused.push(ExcusedPeriod {
+                        number: period.number(),
+                        first,
+                        last,
+                        why,
+                    });
                 }
             }
         }
@@ -398,11 +260,23 @@ impl Asked {
     /// Twice the number of items, since a half-day is half an item.
     fn half_items(&self, duty: &Duty, counterparts: u64) -> u64 {
         let halves = if duty.unit == Unit::HalfDays { 1 } else { 2 };
-        self.pieces(duty).saturating_mul(halves).saturating_mul(counterparts)
+        self.pieces(duty)
+            .saturating_mul(halves)
+            .saturating_mul(counterparts)
     }
 
-    fn load(&self, duty: &Duty, part: Part, counterparts: u64, minutes_each: u32, scale: Scale) -> DutyLoad {
-        let minutes = self.pieces(duty).saturating_mul(counterparts).saturating_mul(minutes_each.into());
+    fn load(
+        &self,
+        duty: &Duty,
+        part: Part,
+        counterparts: u64,
+        minutes_each: u32,
+        scale: Scale,
+    ) -> DutyLoad {
+        let minutes = self
+            .pieces(duty)
+            .saturating_mul(counterparts)
+            .saturating_mul(minutes_each.into());
         DutyLoad {
             duty: duty.id.clone(),
             force: duty.force,
@@ -449,60 +323,68 @@ impl Burden {
     fn of(duty: &Duty, asked: &Asked, people: &People) -> Self {
         let pieces = asked.pieces(duty);
         let estimate = |receiver: Receiver| {
-            let own = duty.receivers.iter().filter(|entry| entry.receiver == receiver);
+            let own = duty
+                .receivers
+                .iter()
+                .filter(|entry| entry.receiver == receiver);
             own.fold(0u32, |sum, entry| sum.saturating_add(entry.minutes))
         };
         let counterpart_minutes = estimate(Receiver::Counterpart);
         let mut on = people.sides(duty);
         let mut received = Vec::new();
-        for receiver in Receiver::ALL.into_iter().filter(|receiver| *receiver != Receiver::Counterpart) {
-            let sent = people.groups.iter().zip(&on).filter(|(group, _)| group.sends_to(receiver));
+        for receiver in Receiver::ALL
+            .into_iter()
+            .filter(|receiver| *receiver != Receiver::Counterpart)
+        {
+            let sent = people
+                .groups
+                .iter()
+                .zip(&on)
+                .filter(|(group, _)| group.sends_to(receiver));
             let sent = sent.fold(0u64, |sum, (group, on)| {
                 sum.saturating_add(on.owed_towards.saturating_mul(group.people.into()))
             });
-            let minutes = sent.saturating_mul(pieces).saturating_mul(estimate(receiver).into());
+            let minutes = sent
+                .saturating_mul(pieces)
+                .saturating_mul(estimate(receiver).into());
             let each = minutes.div_ceil(u64::from(people.sharing(receiver).max(1)));
-            for (group, on) in people.groups.iter().zip(&mut on).filter(|(group, _)| group.receives_as(receiver)) {
-                on.receiving = on.receiving.saturating_add(if group.people > 0 { each } else { 0 });
+            for (group, on) in people
+                .groups
+                .iter()
+                .zip(&mut on)
+                .filter(|(group, _)| group.receives_as(receiver))
+            {
+                on.receiving = on
+                    .receiving
+                    .saturating_add(if group.people > 0 { each } else { 0 });
             }
             received.push((receiver, minutes));
         }
         let mut as_counterpart = 0u64;
         for (group, on) in people.groups.iter().zip(&mut on) {
-            let spent = |times: u64, minutes: u32| times.saturating_mul(pieces).saturating_mul(minutes.into());
+            let spent = |times: u64, minutes: u32| {
+                times.saturating_mul(pieces).saturating_mul(minutes.into())
+            };
             let receiving = spent(on.owed_by, counterpart_minutes);
-            on.minutes = spent(on.owed_towards, duty.minutes).saturating_add(receiving).saturating_add(on.receiving);
-            as_counterpart = as_counterpart.saturating_add(receiving.saturating_mul(group.people.into()));
+            on.minutes = spent(on.owed_towards, duty.minutes)
+                .saturating_add(receiving)
+                .saturating_add(on.receiving);
+            as_counterpart =
+                as_counterpart.saturating_add(receiving.saturating_mul(group.people.into()));
         }
         received.push((Receiver::Counterpart, as_counterpart));
-        Self { asked: asked.clone(), counterpart_minutes, on, received }
+        Self {
+            asked: asked.clone(),
+            counterpart_minutes,
+            on,
+            received,
+        }
     }
 
     fn received_by(&self, receiver: Receiver) -> u64 {
-        self.received.iter().find(|(candidate, _)| *candidate == receiver).map_or(0, |(_, minutes)| *minutes)
+        self.received
+            .iter()
+            .find(|(candidate, _)| *candidate == receiver)
+            .map_or(0, |(_, minutes)| *minutes)
     }
-}
-
-fn as_text<S: Serializer>(value: &impl ToString, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&value.to_string())
-}
-
-fn force_word<S: Serializer>(value: &Force, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(value.word())
-}
-
-fn cadence_word<S: Serializer>(value: &Cadence, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(value.word())
-}
-
-fn unit_word<S: Serializer>(value: &Unit, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(value.word())
-}
-
-fn receiver_word<S: Serializer>(value: &Receiver, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(value.word())
-}
-
-fn excuse_word<S: Serializer>(value: &Excuse, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(value.word())
 }

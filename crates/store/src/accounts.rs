@@ -97,6 +97,7 @@ pub async fn insert(tx: &mut Tx, org: OrgId, account: &Account) -> Result<()> {
         .bind(account.locked_until)
         .execute(c)
         .await
+        .map(drop)
     })?;
     Ok(())
 }
@@ -178,6 +179,7 @@ pub async fn set_password(tx: &mut Tx, org: OrgId, id: AccountId, hash: &str, mu
         .bind(must_change)
         .execute(c)
         .await
+        .map(drop)
     })?;
     Ok(())
 }
@@ -201,6 +203,7 @@ pub async fn note_failure(
             .bind(locked_until)
             .execute(c)
             .await
+            .map(drop)
     })?;
     Ok(())
 }
@@ -225,6 +228,7 @@ pub async fn set_disabled(tx: &mut Tx, org: OrgId, id: AccountId, disabled: bool
             .bind(disabled)
             .execute(c)
             .await
+            .map(drop)
     })?;
     Ok(())
 }
@@ -241,6 +245,7 @@ pub async fn set_language(tx: &mut Tx, org: OrgId, id: AccountId, language: Opti
             .bind(language)
             .execute(c)
             .await
+            .map(drop)
     })?;
     Ok(())
 }

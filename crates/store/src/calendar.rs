@@ -22,6 +22,7 @@ pub async fn put_year(tx: &mut Tx, org: OrgId, year: &YearCalendar) -> Result<()
         .bind(content.as_str())
         .execute(c)
         .await
+        .map(drop)
     })?;
     Ok(())
 }

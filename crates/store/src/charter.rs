@@ -55,6 +55,7 @@ pub async fn insert_version(tx: &mut Tx, org: OrgId, version: &StoredVersion) ->
         .bind(version.reason.as_deref())
         .execute(c)
         .await
+        .map(drop)
     })?;
     Ok(())
 }

@@ -153,6 +153,7 @@ pub async fn delete(tx: &mut Tx, org: OrgId, person: PersonId, id: Uuid) -> Resu
             .bind(person.uuid())
             .execute(c)
             .await
+            .map(drop)
     })?;
     Ok(())
 }

@@ -1,1 +1,26 @@
-//! Pure rules of wuxing.
+//! The only owner of SQL: SQLite and PostgreSQL behind one opaque [`Tx`].
+//!
+//! One text per statement with `$1` placeholders for both engines; where they differ, `dialect` says so. Every function
+//! takes the organisation second, and every statement names it first, so that a distributed database can shard by it.
+
+pub mod accounts;
+pub mod audit;
+pub mod calendar;
+pub mod charter;
+mod dialect;
+pub mod drafts;
+mod error;
+pub mod imports;
+pub mod jobs;
+pub mod ledger;
+pub mod organisations;
+pub mod people;
+pub mod records;
+pub mod search;
+pub mod sessions;
+mod statement;
+mod tx;
+mod writer;
+
+pub use error::{Error, Result};
+pub use tx::{Durability, Engine, Options, Store, Tx};

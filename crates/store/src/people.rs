@@ -140,6 +140,7 @@ pub async fn insert_person(tx: &mut Tx, org: OrgId, new: &NewPerson<'_>) -> Resu
             .bind(i64::from(person.rank))
             .execute(c)
             .await
+            .map(drop)
     })?;
     Ok(())
 }
@@ -158,6 +159,7 @@ pub async fn insert_section(tx: &mut Tx, org: OrgId, section: &Section) -> Resul
             .bind(i64::from(section.rank))
             .execute(c)
             .await
+            .map(drop)
     })?;
     Ok(())
 }
@@ -176,6 +178,7 @@ pub async fn insert_post(tx: &mut Tx, org: OrgId, post: &Post) -> Result<()> {
             .bind(post.section.map(Id::uuid))
             .execute(c)
             .await
+            .map(drop)
     })?;
     Ok(())
 }
@@ -195,6 +198,7 @@ pub async fn insert_appointment(tx: &mut Tx, org: OrgId, id: Uuid, appointment: 
             .bind(appointment.span.last)
             .execute(c)
             .await
+            .map(drop)
     })?;
     Ok(())
 }
@@ -214,6 +218,7 @@ pub async fn insert_charge(tx: &mut Tx, org: OrgId, id: Uuid, charge: &Charge) -
             .bind(charge.span.last)
             .execute(c)
             .await
+            .map(drop)
     })?;
     Ok(())
 }
@@ -238,6 +243,7 @@ pub async fn insert_absence(tx: &mut Tx, org: OrgId, id: Uuid, absence: &Absence
         .bind(absence.kind.word())
         .execute(c)
         .await
+        .map(drop)
     })?;
     Ok(())
 }
@@ -295,6 +301,8 @@ fn sort_key(name: &str) -> String {
         }
         key.push(' ');
     }
+    // A second blank: a name that another one continues comes before it.
+    key.push(' ');
     key.push_str(name);
     key
 }

@@ -108,6 +108,7 @@ pub async fn insert(tx: &mut Tx, org: OrgId, record: &Record, salt: &[u8], form_
         .bind(form_key)
         .execute(c)
         .await
+        .map(drop)
     })?;
     Ok(())
 }

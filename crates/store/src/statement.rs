@@ -4,9 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::identity::Id;
 use sqlx::encode::Encode;
 use sqlx::postgres::PgRow;
+use sqlx::query::Query;
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Type;
-use sqlx::{Arguments as _, AssertSqlSafe, Database, FromRow};
+use sqlx::{AssertSqlSafe, Database, FromRow};
 use uuid::Uuid;
 
 use crate::error::Result;
@@ -128,50 +129,38 @@ impl Statement {
     }
 
     /// All rows.
-    pub(crate) async fn fetch_all<Row>(self, tx: &mut Tx) -> Result<Vec<Row>>
+    pub(crate) async fn fetch_all<Row>(&self, tx: &mut Tx) -> Result<Vec<Row>>
     where
-        Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
+        Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
     {
-        let Self { text, values } = self;
-        Ok(on!(tx, |c| match arguments(&values) {
-            Ok(arguments) => sqlx::query_as_with(AssertSqlSafe(text), arguments).fetch_all(c).await,
+        Ok(on!(tx, |c| match self.query().fetch_all(c).await {
+            Ok(rows) => rows.iter().map(Row::from_row).collect::<std::result::Result<_, _>>(),
             Err(error) => Err(error),
         })?)
     }
 
     /// Runs it; says how many rows it touched.
-    pub(crate) async fn execute(self, tx: &mut Tx) -> Result<u64> {
-        let Self { text, values } = self;
-        Ok(on!(tx, |c| match arguments(&values) {
-            Ok(arguments) => {
-                let done = sqlx::query_with(AssertSqlSafe(text), arguments).execute(c).await;
-                done.map(|done| done.rows_affected())
-            }
-            Err(error) => Err(error),
-        })?)
+    pub(crate) async fn execute(&self, tx: &mut Tx) -> Result<u64> {
+        Ok(on!(tx, |c| self.query().execute(c).await.map(|done| done.rows_affected()))?)
     }
-}
 
-fn arguments<Engine: Database>(values: &[Value]) -> std::result::Result<Engine::Arguments, sqlx::Error>
-where
-    for<'q> Option<Uuid>: Encode<'q, Engine> + Type<Engine>,
-    for<'q> Option<NaiveDate>: Encode<'q, Engine> + Type<Engine>,
-    for<'q> Option<&'q str>: Encode<'q, Engine> + Type<Engine>,
-    for<'q> DateTime<Utc>: Encode<'q, Engine> + Type<Engine>,
-    for<'q> i64: Encode<'q, Engine> + Type<Engine>,
-    for<'q> bool: Encode<'q, Engine> + Type<Engine>,
-{
-    let mut arguments = Engine::Arguments::default();
-    for value in values {
-        match value {
-            Value::Uuid(uuid) => arguments.add(*uuid),
-            Value::Text(text) => arguments.add(text.as_deref()),
-            Value::Date(date) => arguments.add(*date),
-            Value::Time(time) => arguments.add(*time),
-            Value::Count(count) => arguments.add(*count),
-            Value::Flag(flag) => arguments.add(*flag),
-        }
-        .map_err(sqlx::Error::Encode)?;
+    fn query<Engine: Database>(&self) -> Query<'_, Engine, Engine::Arguments>
+    where
+        for<'q> Option<Uuid>: Encode<'q, Engine> + Type<Engine>,
+        for<'q> Option<NaiveDate>: Encode<'q, Engine> + Type<Engine>,
+        for<'q> Option<&'q str>: Encode<'q, Engine> + Type<Engine>,
+        for<'q> DateTime<Utc>: Encode<'q, Engine> + Type<Engine>,
+        for<'q> i64: Encode<'q, Engine> + Type<Engine>,
+        for<'q> bool: Encode<'q, Engine> + Type<Engine>,
+    {
+        let query = sqlx::query(AssertSqlSafe(self.text.as_str()));
+        self.values.iter().fold(query, |query, value| match value {
+            Value::Uuid(uuid) => query.bind(*uuid),
+            Value::Text(text) => query.bind(text.as_deref()),
+            Value::Date(date) => query.bind(*date),
+            Value::Time(time) => query.bind(*time),
+            Value::Count(count) => query.bind(*count),
+            Value::Flag(flag) => query.bind(*flag),
+        })
     }
-    Ok(arguments)
 }

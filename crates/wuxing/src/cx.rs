@@ -63,6 +63,12 @@ pub enum Refusal {
     RowsToCorrect(usize),
     /// An organisation of this name exists.
     NameTaken,
+    /// The founding form needs another look.
+    Founding(crate::app::setup::FoundingProblem),
+    /// The uploaded file is no spreadsheet that can be read.
+    File(documents::UnreadableFile),
+    /// The spreadsheet is no roster.
+    Roster(documents::RosterError),
 }
 
 /// What is wrong with a new password.

@@ -1,2 +1,8 @@
-//! wuxing
-fn main() {}
+//! The program `wuxing`.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    wuxing::cli::run().await
+}

@@ -153,23 +153,41 @@ impl Column {
         [self.titles().0[0], english]
     }
 
-    /// The column that a header cell titles, however it is spaced, widened, starred or explained in brackets.
+    /// The column that a header cell titles, however it is spaced, widened, starred, explained in brackets, or given
+    /// twice (职务/岗位, 姓名 Name).
     pub fn of_title(cell: &str) -> Option<Self> {
         let folded: String = clean::text(cell)
             .nfkc()
             .flat_map(char::to_lowercase)
             .collect();
-        let bare = folded
-            .split(['(', '[', '【', ':', '\n'])
+        let title = folded
+            .split(['(', '[', '【', ':'])
             .next()
             .unwrap_or_default();
-        let bare: String = bare
-            .chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '/' | '、' | '_' | '.'))
-            .collect();
+        let mut column = None;
+        for part in title.split(['/', '、', '|']) {
+            let ignored = |c: char| c.is_whitespace() || matches!(c, '*' | '_' | '.');
+            let bare: String = part
+                .chars()
+                .filter(|character| !ignored(*character))
+                .collect();
+            let of_part = Self::of_bare_title(&bare).or_else(|| {
+                let (chinese, english) = bare.split_at(bare.find(|c: char| c.is_ascii())?);
+                Self::of_bare_title(chinese)
+                    .filter(|column| Self::of_bare_title(english) == Some(*column))
+            })?;
+            if column.is_some_and(|column| column != of_part) {
+                return None;
+            }
+            column = Some(of_part);
+        }
+        column
+    }
+
+    fn of_bare_title(title: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|column| {
             let (chinese, english) = column.titles();
-            chinese.contains(&bare.as_str()) || english.contains(&bare.as_str())
+            chinese.contains(&title) || english.contains(&title)
         })
     }
 }

@@ -90,7 +90,7 @@ const fn column_notes(language: Language, column: Column) -> ColumnNotes {
             Column::Account => (
                 "账号",
                 "选填",
-                "登录用的账号，在本单位内不能重复。",
+                "登录用的账号：2 至 40 个小写字母、数字、点或连字符，在本单位内不能重复。不填则由系统拟定。",
                 ["shili.jia", "shili.yi"],
             ),
             Column::Section => (
@@ -101,14 +101,14 @@ const fn column_notes(language: Language, column: Column) -> ColumnNotes {
             ),
             Column::Post => ("职务*", "必填", "职务名称。", ["副部长", "科长"]),
             Column::Role => (
-                "角色*",
-                "必填",
-                "在列表中选择：部长、副部长、科室负责人、工作人员。",
+                "角色",
+                "建议填写",
+                "在列表中选择：部长、副部长、科室负责人、工作人员。不填则按职务判断。",
                 ["副部长", "科室负责人"],
             ),
             Column::Since => (
                 "任职日期",
-                "选填",
+                "建议填写",
                 "从哪一天起任职，如 2026-03-01、2026/3/1、2026年3月1日。",
                 ["2026-01-05", "2026-03-02"],
             ),
@@ -135,7 +135,7 @@ const fn column_notes(language: Language, column: Column) -> ColumnNotes {
             Column::Account => (
                 "Account",
                 "no",
-                "The name to sign in with, unique in the organisation.",
+                "The name to sign in with: 2 to 40 lower-case letters, digits, dots and hyphens, unique in the organisation. Proposed by the system if empty.",
                 ["example.one", "example.two"],
             ),
             Column::Section => (
@@ -151,14 +151,14 @@ const fn column_notes(language: Language, column: Column) -> ColumnNotes {
                 ["Deputy director", "Head of section"],
             ),
             Column::Role => (
-                "Role*",
-                "yes",
-                "Chosen from the list: minister, deputy, head, staff.",
+                "Role",
+                "advised",
+                "Chosen from the list: minister, deputy, head, staff. Read from the post if empty.",
                 ["deputy", "head"],
             ),
             Column::Since => (
                 "Since",
-                "no",
+                "advised",
                 "The first day in the post, such as 2026-03-01 or 2026/3/1.",
                 ["2026-01-05", "2026-03-02"],
             ),

@@ -1,14 +1,42 @@
 //! Reading the cells of an .xlsx workbook that has passed the guard.
 
-use std::io::Cursor;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, Dimensions, ExcelDateTime, Reader, SheetType, SheetVisible, Xlsx};
 
-use super::{Cells, Row, Table, UnreadableFile, archive};
+use super::{Cells, LARGEST_UNPACKED, Row, Table, UnreadableFile, archive};
 
 /// Cells in all rows that may be filled from cells merged downwards, so that overlapping merges cannot take long.
 const MOST_FILLED: u32 = 2_000_000;
+/// Visible sheets that are looked through for content.
+const MOST_SHEETS: usize = 32;
+/// Bytes that the workbook reader may read in all. Every part once and the sheet twice is its ordinary way; but many
+/// sheets may be made of the same large part.
+const MOST_READ: u64 = 3 * LARGEST_UNPACKED;
+
+/// The guarded archive, of which no more than a set number of bytes can be read.
+struct Metered {
+    bytes: Cursor<Vec<u8>>,
+    left: u64,
+}
+
+impl Read for Metered {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.bytes.read(buffer)?;
+        self.left = self
+            .left
+            .checked_sub(count as u64)
+            .ok_or_else(|| io::Error::other("sheets repeat each other"))?;
+        Ok(count)
+    }
+}
+
+impl Seek for Metered {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.bytes.seek(to)
+    }
+}
 
 pub(super) fn read(bytes: &[u8]) -> Result<Table, UnreadableFile> {
     let guarded = archive::guarded(bytes)?;
@@ -19,12 +47,19 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, UnreadableFile> {
 }
 
 fn first_sheet(guarded: Vec<u8>) -> Result<Table, UnreadableFile> {
-    let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(guarded)).map_err(UnreadableFile::damaged)?;
+    let mut workbook: Xlsx<_> = Xlsx::new(Metered {
+        bytes: Cursor::new(guarded),
+        left: MOST_READ,
+    })
+    .map_err(UnreadableFile::damaged)?;
     let visible = |sheet: &&calamine::Sheet| {
         sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible
     };
     let sheets = workbook.sheets_metadata().iter().filter(visible);
-    let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
+    let names: Vec<String> = sheets
+        .map(|sheet| sheet.name.clone())
+        .take(MOST_SHEETS)
+        .collect();
     for name in &names {
         let cells = sheet_cells(&mut workbook, name)?;
         if cells.is_empty() {
@@ -49,7 +84,7 @@ fn first_sheet(guarded: Vec<u8>) -> Result<Table, UnreadableFile> {
 }
 
 /// Cell by cell: a range of the whole sheet would be set aside in memory even if it held one cell in its last corner.
-fn sheet_cells(workbook: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Result<Cells, UnreadableFile> {
+fn sheet_cells(workbook: &mut Xlsx<Metered>, name: &str) -> Result<Cells, UnreadableFile> {
     let mut reader = workbook
         .worksheet_cells_reader(name)
         .map_err(UnreadableFile::damaged)?;

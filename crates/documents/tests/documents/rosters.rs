@@ -7,6 +7,8 @@ use documents::roster::{
     roster_template,
 };
 use documents::table::{Table, read_table};
+use domain::people::Role;
+use domain::roster_import::{Circumstances, SinceCell, check};
 use encoding_rs::GBK;
 use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format};
@@ -409,7 +411,39 @@ fn the_template_reads_back_as_the_roster_it_shows() {
         assert_eq!(sheet.rows[0].sections_in_charge().count(), 2);
         assert_eq!(sheet.rows[1].since, "2026-03-02");
         assert_ne!(sheet.rows[1].section, "");
+
+        let sections = sheet
+            .rows
+            .iter()
+            .flat_map(|row| row.sections_in_charge().chain([row.section.as_str()]));
+        let circumstances = Circumstances {
+            sections: sections.map(str::to_owned).collect(),
+            ..Circumstances::default()
+        };
+        let checked = check(&sheet.lines(), &circumstances, &|_| "x".to_owned());
+        assert_eq!(
+            checked.problems,
+            [],
+            "what the template shows is what is accepted"
+        );
+        let roles: Vec<Role> = checked.accepted.iter().map(|entry| entry.role).collect();
+        assert_eq!(roles, [Role::Deputy, Role::Head]);
     }
+}
+
+#[test]
+fn the_domain_gets_days_texts_and_sections_one_by_one() {
+    let sheet = read_roster(&read(&office_workbook()).unwrap()).unwrap();
+    let since: Vec<SinceCell> = sheet.lines().into_iter().map(|line| line.since).collect();
+    assert_eq!(
+        since[..5],
+        vec![SinceCell::Day(day(2026, 3, 1).unwrap()); 5]
+    );
+    assert_eq!(since[5], SinceCell::Text("去年春天".into()));
+    let sheet = roster("姓名,科室,职务,任职日期,分管科室\n甲,,副部长,,一科，二科\n");
+    let line = &sheet.lines()[0];
+    assert_eq!((line.number, &line.since), (2, &SinceCell::Empty));
+    assert_eq!(line.in_charge_of, ["一科", "二科"]);
 }
 
 #[test]
@@ -426,6 +460,29 @@ fn every_usual_title_is_known() {
         for title in column.usual_titles() {
             assert_eq!(Column::of_title(title), Some(column), "{title}");
         }
+    }
+}
+
+#[test]
+fn titles_are_known_however_they_are_written() {
+    let written = [
+        ("姓　名", Some(Column::Name)),
+        ("姓名*", Some(Column::Name)),
+        ("姓名（必填）", Some(Column::Name)),
+        ("姓名\nName", Some(Column::Name)),
+        ("姓名 Name", Some(Column::Name)),
+        ("ＮＡＭＥ", Some(Column::Name)),
+        ("科室/部门", Some(Column::Section)),
+        ("职务、岗位", Some(Column::Post)),
+        ("任职日期：", Some(Column::Since)),
+        ("Start_Date", Some(Column::Since)),
+        ("姓名/科室", None),
+        ("手机", None),
+        ("", None),
+        ("/", None),
+    ];
+    for (title, column) in written {
+        assert_eq!(Column::of_title(title), column, "{title:?}");
     }
 }
 

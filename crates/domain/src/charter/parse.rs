@@ -49,8 +49,8 @@ use toml::de::{DeTable, DeValue};
 use super::problem::{CharterError, CharterProblem, Shape, Thing};
 use super::raw::{self, At, Complaint, Outcome, Table, Value, complain};
 use super::{
-    Article, Charter, Counterpart, Duty, EvidenceFilter, Force, LoadCap, Pillar, PillarText, Receiver, ReceiverMinutes,
-    Selector, Text, Unit,
+    Article, Charter, Counterpart, Duty, EvidenceFilter, Force, LoadCap, Pillar, PillarText,
+    Receiver, ReceiverMinutes, Selector, Text, Unit,
 };
 use crate::calendar::line_and_column;
 use crate::identity::DutyId;
@@ -75,16 +75,39 @@ const MINUTES: Range<u32> = 0..100_001;
 /// Working days after a period until which a record is not late, where the charter does not say (B7).
 const USUAL_GRACE: u32 = 2;
 
-const CHARTER_KEYS: &[&str] = &["title", "preamble", "topics", "notes", "cap", "pillar", "article", "duty"];
+const CHARTER_KEYS: &[&str] = &[
+    "title", "preamble", "topics", "notes", "cap", "pillar", "article", "duty",
+];
 const CAP_KEYS: &[&str] = &["hours_per_week"];
 const TEXT_KEYS: &[&str] = &["zh", "en"];
 const PILLAR_KEYS: &[&str] = &["key", "name", "clauses"];
 const ARTICLE_KEYS: &[&str] = &["number", "pillar", "title", "text", "rules"];
 const DUTY_KEYS: &[&str] = &[
-    "id", "name", "pillar", "article", "force", "who", "with", "evidence", "category", "quota", "unit", "every",
-    "grace", "prorated", "minutes", "receivers", "exclusive",
+    "id",
+    "name",
+    "pillar",
+    "article",
+    "force",
+    "who",
+    "with",
+    "evidence",
+    "category",
+    "quota",
+    "unit",
+    "every",
+    "grace",
+    "prorated",
+    "minutes",
+    "receivers",
+    "exclusive",
 ];
-const RECEIVER_KEYS: &[&str] = &["office", "section-head", "deputy-in-charge", "minister", "counterpart"];
+const RECEIVER_KEYS: &[&str] = &[
+    "office",
+    "section-head",
+    "deputy-in-charge",
+    "minister",
+    "counterpart",
+];
 
 const FORCES: &[(&str, Force)] = &[
     (Force::Required.word(), Force::Required),
@@ -102,50 +125,6 @@ const COUNTERPARTS: &[(&str, Counterpart)] = &[
     (Counterpart::OwnSection.word(), Counterpart::OwnSection),
 ];
 
-impl Counterpart {
-    /// The word for it in charters.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Everyone => "everyone",
-            Self::InCharge => "in-charge",
-            Self::OwnSection => "own-section",
-        }
-    }
-}
-
-impl Selector {
-    /// What a charter writes for it, e.g. `staff` or `section:研究室`.
-    pub fn word(&self) -> String {
-        match self {
-            Self::Everyone => "everyone".to_owned(),
-            Self::Role(Role::Minister) => "minister".to_owned(),
-            Self::Role(Role::Deputy) => "deputies".to_owned(),
-            Self::Role(Role::Head) => "heads".to_owned(),
-            Self::Role(Role::Staff) => "staff".to_owned(),
-            Self::Office => "office".to_owned(),
-            Self::Section(name) => format!("section:{name}"),
-            Self::Post(title) => format!("post:{title}"),
-        }
-    }
-
-    fn from_word(word: &str) -> Option<Self> {
-        let named = |name: &str| (!name.trim().is_empty()).then(|| name.trim().to_owned());
-        Some(match word {
-            "everyone" => Self::Everyone,
-            "minister" => Self::Role(Role::Minister),
-            "deputies" => Self::Role(Role::Deputy),
-            "heads" => Self::Role(Role::Head),
-            "staff" => Self::Role(Role::Staff),
-            "office" => Self::Office,
-            other => match other.split_once(':')? {
-                ("section", name) => Self::Section(named(name)?),
-                ("post", title) => Self::Post(named(title)?),
-                _ => return None,
-            },
-        })
-    }
-}
-
 /// Reads a charter (format above). `file_name` is only repeated in the error, which names the first mistake with its line
 /// and column.
 ///
@@ -153,13 +132,24 @@ impl Selector {
 pub fn parse(toml: &str, file_name: &str) -> Result<Charter, CharterError> {
     read(toml).map_err(|Complaint { offset, problem }| {
         let (line, column) = line_and_column(toml, offset);
-        CharterError { file: file_name.to_owned(), line, column, problem }
+        CharterError {
+            file: file_name.to_owned(),
+            line,
+            column,
+            problem,
+        }
     })
 }
 
 fn read(text: &str) -> Outcome<Charter> {
     if text.len() > MOST_BYTES {
-        return complain(0, CharterProblem::TooLarge { found: text.len(), most: MOST_BYTES });
+        return complain(
+            0,
+            CharterProblem::TooLarge {
+                found: text.len(),
+                most: MOST_BYTES,
+            },
+        );
     }
     let document = DeTable::parse(text).map_err(|error| Complaint {
         offset: error.span().map_or(0, |span| span.start),
@@ -167,18 +157,39 @@ fn read(text: &str) -> Outcome<Charter> {
     })?;
     let root = Table::new(document.get_ref(), 0, CHARTER_KEYS)?;
     let cap = raw::table(root.required("cap")?, Shape::Table, CAP_KEYS)?;
-    let mut reading = Reading { source: text, pillars: Vec::new(), articles: Vec::new(), duties: Vec::new() };
+    let mut reading = Reading {
+        source: text,
+        pillars: Vec::new(),
+        articles: Vec::new(),
+        duties: Vec::new(),
+    };
     let title = short_text(root.required("title")?)?;
     let preamble = texts(&root, "preamble", LONGEST_TEXT)?;
     let topics = texts(&root, "topics", LONGEST_NAME)?;
     let notes = texts(&root, "notes", LONGEST_TEXT)?;
-    let cap = LoadCap { hours_per_week: raw::number(cap.required("hours_per_week")?, &HOURS)?.value };
+    let cap = LoadCap {
+        hours_per_week: raw::number(cap.required("hours_per_week")?, &HOURS)?.value,
+    };
     reading.pillars(&root)?;
     reading.articles(&root)?;
     reading.duties(&root)?;
-    let Reading { pillars, mut articles, duties, .. } = reading;
+    let Reading {
+        pillars,
+        mut articles,
+        duties,
+        ..
+    } = reading;
     articles.sort_by_key(|article| article.number);
-    Ok(Charter { title, preamble, pillars, articles, duties, topics, cap, notes })
+    Ok(Charter {
+        title,
+        preamble,
+        pillars,
+        articles,
+        duties,
+        topics,
+        cap,
+        notes,
+    })
 }
 
 /// What has been read so far: later parts of the charter name earlier ones.
@@ -197,9 +208,17 @@ impl Reading<'_> {
             once.check(key.value.word(), key.offset)?;
             let name = short_text(entry.required("name")?)?;
             let clauses = texts(&entry, "clauses", LONGEST_NAME)?;
-            self.pillars.push(PillarText { pillar: key.value, name, clauses });
+            self.pillars.push(PillarText {
+                pillar: key.value,
+                name,
+                clauses,
+            });
         }
-        if self.pillars.is_empty() { complain(self.source.len(), CharterProblem::NoPillars) } else { Ok(()) }
+        if self.pillars.is_empty() {
+            complain(self.source.len(), CharterProblem::NoPillars)
+        } else {
+            Ok(())
+        }
     }
 
     fn articles(&mut self, root: &Table<'_>) -> Outcome<()> {
@@ -209,10 +228,17 @@ impl Reading<'_> {
             once.check(&number.value.to_string(), number.offset)?;
             self.articles.push(Article {
                 number: number.value,
-                pillar: entry.optional("pillar").map(|value| self.described_pillar(value)).transpose()?,
+                pillar: entry
+                    .optional("pillar")
+                    .map(|value| self.described_pillar(value))
+                    .transpose()?,
                 title: short_text(entry.required("title")?)?,
                 text: text(entry.required("text")?, LONGEST_TEXT)?,
-                rules: entry.list("rules", MOST_TEXTS)?.into_iter().map(rule).collect::<Outcome<_>>()?,
+                rules: entry
+                    .list("rules", MOST_TEXTS)?
+                    .into_iter()
+                    .map(rule)
+                    .collect::<Outcome<_>>()?,
             });
         }
         Ok(())
@@ -226,13 +252,26 @@ impl Reading<'_> {
             once.check(id.value.as_str(), id.offset)?;
             let exclusive = entry.optional("exclusive").map(identifier).transpose()?;
             if let Some(group) = &exclusive {
-                groups.entry(group.value.to_owned()).or_insert((0, group.offset)).0 += 1;
+                groups
+                    .entry(group.value.to_owned())
+                    .or_insert((0, group.offset))
+                    .0 += 1;
             }
-            let duty = self.duty(&entry, id.value, exclusive.map(|group| group.value.to_owned()))?;
+            let duty = self.duty(
+                &entry,
+                id.value,
+                exclusive.map(|group| group.value.to_owned()),
+            )?;
             self.duties.push(duty);
         }
-        match groups.into_iter().filter(|(_, (members, _))| *members == 1).min_by_key(|(_, (_, offset))| *offset) {
-            Some((group, (_, offset))) => complain(offset, CharterProblem::LonelyExclusive { group }),
+        match groups
+            .into_iter()
+            .filter(|(_, (members, _))| *members == 1)
+            .min_by_key(|(_, (_, offset))| *offset)
+        {
+            Some((group, (_, offset))) => {
+                complain(offset, CharterProblem::LonelyExclusive { group })
+            }
             None => Ok(()),
         }
     }
@@ -241,27 +280,49 @@ impl Reading<'_> {
         let name = short_text(entry.required("name")?)?;
         let pillar = self.described_pillar(entry.required("pillar")?)?;
         let article = raw::number(entry.required("article")?, &ARTICLE_NUMBERS)?;
-        if !self.articles.iter().any(|known| known.number == article.value) {
-            return complain(article.offset, CharterProblem::AbsentArticle { found: article.value });
+        if !self
+            .articles
+            .iter()
+            .any(|known| known.number == article.value)
+        {
+            return complain(
+                article.offset,
+                CharterProblem::AbsentArticle {
+                    found: article.value,
+                },
+            );
         }
         let force = raw::word(entry.required("force")?, FORCES)?.value;
         let who = self.who(entry.required("who")?)?;
-        let counterpart = entry.optional("with").map(|value| raw::word(value, COUNTERPARTS)).transpose()?;
+        let counterpart = entry
+            .optional("with")
+            .map(|value| raw::word(value, COUNTERPARTS))
+            .transpose()?;
         if let Some(At { offset, value }) = counterpart
             && !who.iter().any(|selector| can_have(selector, value))
         {
-            return complain(offset, CharterProblem::NoCounterparts { with: value.word() });
+            return complain(
+                offset,
+                CharterProblem::NoCounterparts { with: value.word() },
+            );
         }
         let counterpart = counterpart.map(|at| at.value);
         let evidence = EvidenceFilter {
             kind: identifier(entry.required("evidence")?)?.value.to_owned(),
-            category: entry.optional("category").map(identifier).transpose()?.map(|at| at.value.to_owned()),
+            category: entry
+                .optional("category")
+                .map(identifier)
+                .transpose()?
+                .map(|at| at.value.to_owned()),
         };
         let count = |key: &str, range: &Range<u32>, otherwise: u32| match entry.optional(key) {
             Some(value) => raw::number(value, range).map(|at| at.value),
             None => Ok(otherwise),
         };
-        let unit = entry.optional("unit").map(|value| raw::word(value, UNITS)).transpose()?;
+        let unit = entry
+            .optional("unit")
+            .map(|value| raw::word(value, UNITS))
+            .transpose()?;
         let cadences = Cadence::ALL.map(|cadence| (cadence.word(), cadence));
         Ok(Duty {
             id,
@@ -276,7 +337,11 @@ impl Reading<'_> {
             unit: unit.map_or(Unit::Times, |at| at.value),
             cadence: raw::word(entry.required("every")?, &cadences)?.value,
             grace: count("grace", &GRACE_DAYS, USUAL_GRACE)?,
-            prorated: entry.optional("prorated").map(raw::boolean).transpose()?.unwrap_or(false),
+            prorated: entry
+                .optional("prorated")
+                .map(raw::boolean)
+                .transpose()?
+                .unwrap_or(false),
             minutes: raw::number(entry.required("minutes")?, &MINUTES)?.value,
             receivers: receivers(entry, counterpart)?,
             exclusive,
@@ -293,9 +358,23 @@ impl Reading<'_> {
         for entry in entries {
             let word = raw::string(entry, LONGEST_NAME)?;
             let Some(selector) = Selector::from_word(word.value) else {
-                let expected =
-                    vec!["everyone", "minister", "deputies", "heads", "staff", "office", "section:NAME", "post:TITLE"];
-                return complain(word.offset, CharterProblem::UnknownWord { expected, found: raw::shorten(word.value) });
+                let expected = vec![
+                    "everyone",
+                    "minister",
+                    "deputies",
+                    "heads",
+                    "staff",
+                    "office",
+                    "section:NAME",
+                    "post:TITLE",
+                ];
+                return complain(
+                    word.offset,
+                    CharterProblem::UnknownWord {
+                        expected,
+                        found: raw::shorten(word.value),
+                    },
+                );
             };
             once.check(&selector.word(), word.offset)?;
             who.push(selector);
@@ -304,11 +383,19 @@ impl Reading<'_> {
     }
 
     fn described_pillar(&self, value: Value<'_>) -> Outcome<Pillar> {
-        let At { offset, value: pillar } = pillar_word(value)?;
+        let At {
+            offset,
+            value: pillar,
+        } = pillar_word(value)?;
         if self.pillars.iter().any(|text| text.pillar == pillar) {
             Ok(pillar)
         } else {
-            complain(offset, CharterProblem::AbsentPillar { found: pillar.word() })
+            complain(
+                offset,
+                CharterProblem::AbsentPillar {
+                    found: pillar.word(),
+                },
+            )
         }
     }
 }
@@ -318,23 +405,35 @@ const fn can_have(owner: &Selector, counterpart: Counterpart) -> bool {
     match counterpart {
         Counterpart::Everyone => true,
         Counterpart::InCharge => {
-            matches!(owner, Selector::Everyone | Selector::Post(_) | Selector::Role(Role::Minister | Role::Deputy))
+            matches!(
+                owner,
+                Selector::Everyone
+                    | Selector::Post(_)
+                    | Selector::Role(Role::Minister | Role::Deputy)
+            )
         }
         Counterpart::OwnSection => !matches!(owner, Selector::Role(Role::Minister | Role::Deputy)),
     }
 }
 
 fn receivers(entry: &Table<'_>, counterpart: Option<Counterpart>) -> Outcome<Vec<ReceiverMinutes>> {
-    let Some(value) = entry.optional("receivers") else { return Ok(Vec::new()) };
+    let Some(value) = entry.optional("receivers") else {
+        return Ok(Vec::new());
+    };
     let table = raw::table(value, Shape::Table, RECEIVER_KEYS)?;
     let mut receivers = Vec::new();
     for receiver in Receiver::ALL {
-        let Some(value) = table.optional(receiver.word()) else { continue };
+        let Some(value) = table.optional(receiver.word()) else {
+            continue;
+        };
         let minutes = raw::number(value, &MINUTES)?;
         if receiver == Receiver::Counterpart && counterpart.is_none() {
             return complain(minutes.offset, CharterProblem::ReceiverWithoutCounterpart);
         }
-        receivers.push(ReceiverMinutes { receiver, minutes: minutes.value });
+        receivers.push(ReceiverMinutes {
+            receiver,
+            minutes: minutes.value,
+        });
     }
     Ok(receivers)
 }
@@ -348,7 +447,11 @@ struct Once<'t> {
 
 impl<'t> Once<'t> {
     const fn new(source: &'t str, what: Thing) -> Self {
-        Self { source, what, seen: BTreeMap::new() }
+        Self {
+            source,
+            what,
+            seen: BTreeMap::new(),
+        }
     }
 
     fn check(&mut self, name: &str, offset: usize) -> Outcome<()> {
@@ -356,14 +459,25 @@ impl<'t> Once<'t> {
             None => Ok(()),
             Some(first) => {
                 let (first_line, _) = line_and_column(self.source, first);
-                complain(offset, CharterProblem::Twice { what: self.what, found: raw::shorten(name), first_line })
+                complain(
+                    offset,
+                    CharterProblem::Twice {
+                        what: self.what,
+                        found: raw::shorten(name),
+                        first_line,
+                    },
+                )
             }
         }
     }
 }
 
 fn texts(table: &Table<'_>, key: &str, longest: usize) -> Outcome<Vec<Text>> {
-    table.list(key, MOST_TEXTS)?.into_iter().map(|value| text(value, longest)).collect()
+    table
+        .list(key, MOST_TEXTS)?
+        .into_iter()
+        .map(|value| text(value, longest))
+        .collect()
 }
 
 fn short_text(value: Value<'_>) -> Outcome<Text> {
@@ -372,15 +486,23 @@ fn short_text(value: Value<'_>) -> Outcome<Text> {
 
 fn text(value: Value<'_>, longest: usize) -> Outcome<Text> {
     match value.get_ref() {
-        DeValue::String(original) => {
-            Ok(Text::plain(raw::bounded(original, value.span().start, longest)?.value))
-        }
+        DeValue::String(original) => Ok(Text::plain(
+            raw::bounded(original, value.span().start, longest)?.value,
+        )),
         DeValue::Table(_) => {
             let table = raw::table(value, Shape::Text, TEXT_KEYS)?;
-            let original = raw::string(table.required("zh")?, longest)?.value.to_owned();
+            let original = raw::string(table.required("zh")?, longest)?
+                .value
+                .to_owned();
             // English takes more characters to say the same.
-            let english = table.optional("en").map(|value| raw::string(value, 3 * longest)).transpose()?;
-            Ok(Text { original, english: english.map(|at| at.value.to_owned()) })
+            let english = table
+                .optional("en")
+                .map(|value| raw::string(value, 3 * longest))
+                .transpose()?;
+            Ok(Text {
+                original,
+                english: english.map(|at| at.value.to_owned()),
+            })
         }
         other => raw::wrong(value.span(), Shape::Text, other),
     }
@@ -395,26 +517,46 @@ fn identifier<'t>(value: Value<'t>) -> Outcome<At<&'t str>> {
     let name = raw::string(value, LONGEST_NAME)?;
     match DutyId::parse(name.value) {
         Some(_) => Ok(name),
-        None => complain(name.offset, CharterProblem::MalformedName { found: raw::shorten(name.value) }),
+        None => complain(
+            name.offset,
+            CharterProblem::MalformedName {
+                found: raw::shorten(name.value),
+            },
+        ),
     }
 }
 
 fn duty_id(value: Value<'_>) -> Outcome<At<DutyId>> {
     let name = raw::string(value, LONGEST_NAME)?;
     match DutyId::parse(name.value) {
-        Some(id) => Ok(At { offset: name.offset, value: id }),
-        None => complain(name.offset, CharterProblem::MalformedName { found: raw::shorten(name.value) }),
+        Some(id) => Ok(At {
+            offset: name.offset,
+            value: id,
+        }),
+        None => complain(
+            name.offset,
+            CharterProblem::MalformedName {
+                found: raw::shorten(name.value),
+            },
+        ),
     }
 }
 
 fn rule(value: Value<'_>) -> Outcome<String> {
     let found = raw::string(value, LONGEST_NAME)?;
     let well_formed = found.value.strip_prefix('R').is_some_and(|digits| {
-        (1..=3).contains(&digits.len()) && !digits.starts_with('0') && digits.bytes().all(|b| b.is_ascii_digit())
+        (1..=3).contains(&digits.len())
+            && !digits.starts_with('0')
+            && digits.bytes().all(|b| b.is_ascii_digit())
     });
     if well_formed {
         Ok(found.value.to_owned())
     } else {
-        complain(found.offset, CharterProblem::MalformedRule { found: raw::shorten(found.value) })
+        complain(
+            found.offset,
+            CharterProblem::MalformedRule {
+                found: raw::shorten(found.value),
+            },
+        )
     }
 }

@@ -123,7 +123,9 @@ pub enum CharterProblem {
     #[error("expected at least one [[pillar]]; found none")]
     NoPillars,
     /// An article or duty of a pillar that the charter does not describe.
-    #[error("expected a pillar that the charter describes; there is no [[pillar]] with the key \"{found}\"")]
+    #[error(
+        "expected a pillar that the charter describes; there is no [[pillar]] with the key \"{found}\""
+    )]
     AbsentPillar {
         /// The pillar's word.
         found: &'static str,
@@ -135,16 +137,22 @@ pub enum CharterProblem {
         found: u32,
     },
     /// A duty that falls on nobody.
-    #[error("expected at least one of everyone, minister, deputies, heads, staff, office, section:NAME, post:TITLE; found nobody")]
+    #[error(
+        "expected at least one of everyone, minister, deputies, heads, staff, office, section:NAME, post:TITLE; found nobody"
+    )]
     NobodyOwes,
     /// A counterpart that none of those who owe the duty can have.
-    #[error("expected an owner who has such counterparts; with \"{with}\" there is nobody towards whom the duty is owed")]
+    #[error(
+        "expected an owner who has such counterparts; with \"{with}\" there is nobody towards whom the duty is owed"
+    )]
     NoCounterparts {
         /// The word after `with`.
         with: &'static str,
     },
     /// Minutes of a counterpart where the duty is owed towards nobody.
-    #[error("expected a duty with a counterpart; without \"with\" nobody receives it as counterpart")]
+    #[error(
+        "expected a duty with a counterpart; without \"with\" nobody receives it as counterpart"
+    )]
     ReceiverWithoutCounterpart,
     /// An exclusive group of one duty has no effect; mostly a slip in its name.
     #[error("expected at least two duties in the exclusive group; \"{group}\" has only this one")]
@@ -245,12 +253,22 @@ pub fn warnings(charter: &Charter) -> Vec<CharterWarning> {
     let mut warnings = Vec::new();
     for pillar in charter.pillars_without_four_clauses() {
         let clauses = charter.pillar(pillar).map_or(&[][..], |text| &text.clauses);
-        let lengths = clauses.iter().map(|clause| clause.original.chars().count()).collect();
+        let lengths = clauses
+            .iter()
+            .map(|clause| clause.original.chars().count())
+            .collect();
         warnings.push(CharterWarning::IrregularStandard { pillar, lengths });
     }
-    let absent = Pillar::ALL.into_iter().filter(|pillar| charter.pillar(*pillar).is_none());
+    let absent = Pillar::ALL
+        .into_iter()
+        .filter(|pillar| charter.pillar(*pillar).is_none());
     warnings.extend(absent.map(|pillar| CharterWarning::AbsentPillar { pillar }));
-    let unestimated = charter.duties.iter().filter(|duty| duty.minutes == 0 && duty.force != Force::Standing);
-    warnings.extend(unestimated.map(|duty| CharterWarning::NoMinutes { duty: duty.id.clone() }));
+    let unestimated = charter
+        .duties
+        .iter()
+        .filter(|duty| duty.minutes == 0 && duty.force != Force::Standing);
+    warnings.extend(unestimated.map(|duty| CharterWarning::NoMinutes {
+        duty: duty.id.clone(),
+    }));
     warnings
 }

@@ -39,10 +39,17 @@ pub(super) struct Table<'t> {
 
 impl<'t> Table<'t> {
     /// Refuses a table with a key that is not `known`.
-    pub(super) fn new(entries: &'t DeTable<'t>, offset: usize, known: &'static [&'static str]) -> Outcome<Self> {
+    pub(super) fn new(
+        entries: &'t DeTable<'t>,
+        offset: usize,
+        known: &'static [&'static str],
+    ) -> Outcome<Self> {
         for (key, _) in entries {
             if !known.contains(&key.get_ref().as_ref()) {
-                let problem = CharterProblem::UnknownKey { expected: known, found: shorten(key.get_ref()) };
+                let problem = CharterProblem::UnknownKey {
+                    expected: known,
+                    found: shorten(key.get_ref()),
+                };
                 return complain(key.span().start, problem);
             }
         }
@@ -50,17 +57,24 @@ impl<'t> Table<'t> {
     }
 
     pub(super) fn optional(&self, key: &str) -> Option<Value<'t>> {
-        self.entries.iter().find(|(candidate, _)| candidate.get_ref() == key).map(|(_, value)| value)
+        self.entries
+            .iter()
+            .find(|(candidate, _)| candidate.get_ref() == key)
+            .map(|(_, value)| value)
     }
 
     pub(super) fn required(&self, key: &'static str) -> Outcome<Value<'t>> {
-        let missing = Complaint { offset: self.offset, problem: CharterProblem::MissingKey { expected: key } };
+        let missing = Complaint {
+            offset: self.offset,
+            problem: CharterProblem::MissingKey { expected: key },
+        };
         self.optional(key).ok_or(missing)
     }
 
     /// The entries of a list; none if the key is missing.
     pub(super) fn list(&self, key: &str, most: usize) -> Outcome<Vec<Value<'t>>> {
-        self.optional(key).map_or(Ok(Vec::new()), |value| entries(value, Shape::List, most))
+        self.optional(key)
+            .map_or(Ok(Vec::new()), |value| entries(value, Shape::List, most))
     }
 
     /// The tables written `[[key]]`; none if the key is missing.
@@ -70,14 +84,23 @@ impl<'t> Table<'t> {
         most: usize,
         known: &'static [&'static str],
     ) -> Outcome<Vec<Table<'t>>> {
-        let Some(value) = self.optional(key) else { return Ok(Vec::new()) };
+        let Some(value) = self.optional(key) else {
+            return Ok(Vec::new());
+        };
         let found = entries(value, Shape::Tables, most)?;
-        found.into_iter().map(|entry| table(entry, Shape::Tables, known)).collect()
+        found
+            .into_iter()
+            .map(|entry| table(entry, Shape::Tables, known))
+            .collect()
     }
 }
 
 /// The value as a table.
-pub(super) fn table<'t>(value: Value<'t>, shape: Shape, known: &'static [&'static str]) -> Outcome<Table<'t>> {
+pub(super) fn table<'t>(
+    value: Value<'t>,
+    shape: Shape,
+    known: &'static [&'static str],
+) -> Outcome<Table<'t>> {
     match value.get_ref() {
         DeValue::Table(entries) => Table::new(entries, value.span().start, known),
         other => wrong(value.span(), shape, other),
@@ -85,12 +108,18 @@ pub(super) fn table<'t>(value: Value<'t>, shape: Shape, known: &'static [&'stati
 }
 
 pub(super) fn entries<'t>(value: Value<'t>, shape: Shape, most: usize) -> Outcome<Vec<Value<'t>>> {
-    let DeValue::Array(found) = value.get_ref() else { return wrong(value.span(), shape, value.get_ref()) };
+    let DeValue::Array(found) = value.get_ref() else {
+        return wrong(value.span(), shape, value.get_ref());
+    };
     let found: Vec<Value<'t>> = found.iter().collect();
     match found.get(most) {
-        Some(one_too_many) => {
-            complain(one_too_many.span().start, CharterProblem::TooMany { most, found: found.len() })
-        }
+        Some(one_too_many) => complain(
+            one_too_many.span().start,
+            CharterProblem::TooMany {
+                most,
+                found: found.len(),
+            },
+        ),
         None => Ok(found),
     }
 }
@@ -118,12 +147,24 @@ pub(super) fn bounded(text: &str, offset: usize, most: usize) -> Outcome<At<&str
 /// The value as a whole number in `range`.
 pub(super) fn number(value: Value<'_>, range: &Range<u32>) -> Outcome<At<u32>> {
     let offset = value.span().start;
-    let DeValue::Integer(found) = value.get_ref() else { return wrong(value.span(), Shape::Integer, value.get_ref()) };
+    let DeValue::Integer(found) = value.get_ref() else {
+        return wrong(value.span(), Shape::Integer, value.get_ref());
+    };
     match u32::from_str_radix(found.as_str(), found.radix()) {
-        Ok(number) if range.contains(&number) => Ok(At { offset, value: number }),
+        Ok(number) if range.contains(&number) => Ok(At {
+            offset,
+            value: number,
+        }),
         _ => {
             let (least, most) = (range.start, range.end - 1);
-            complain(offset, CharterProblem::OutOfRange { least, most, found: shorten(found.as_str()) })
+            complain(
+                offset,
+                CharterProblem::OutOfRange {
+                    least,
+                    most,
+                    found: shorten(found.as_str()),
+                },
+            )
         }
     }
 }
@@ -139,16 +180,31 @@ pub(super) fn boolean(value: Value<'_>) -> Outcome<bool> {
 pub(super) fn word<T: Copy>(value: Value<'_>, meanings: &[(&'static str, T)]) -> Outcome<At<T>> {
     let found = string(value, LONGEST_SHOWN)?;
     match meanings.iter().find(|(word, _)| *word == found.value) {
-        Some((_, meaning)) => Ok(At { offset: found.offset, value: *meaning }),
+        Some((_, meaning)) => Ok(At {
+            offset: found.offset,
+            value: *meaning,
+        }),
         None => {
             let expected = meanings.iter().map(|(word, _)| *word).collect();
-            complain(found.offset, CharterProblem::UnknownWord { expected, found: shorten(found.value) })
+            complain(
+                found.offset,
+                CharterProblem::UnknownWord {
+                    expected,
+                    found: shorten(found.value),
+                },
+            )
         }
     }
 }
 
 pub(super) fn wrong<T>(span: Range<usize>, expected: Shape, found: &DeValue<'_>) -> Outcome<T> {
-    complain(span.start, CharterProblem::WrongType { expected, found: found.type_str() })
+    complain(
+        span.start,
+        CharterProblem::WrongType {
+            expected,
+            found: found.type_str(),
+        },
+    )
 }
 
 /// Words longer than this are no slip of the pen; a message does not repeat them whole.
@@ -156,9 +212,19 @@ const LONGEST_SHOWN: usize = 200;
 
 /// What was found, fit to stand in a one-line message: short, and without characters that would turn or break the line.
 pub(super) fn shorten(found: &str) -> String {
-    let disturbing = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let mut shown: String =
-        found.chars().take(LONGEST_SHOWN).map(|c| if disturbing(c) { char::REPLACEMENT_CHARACTER } else { c }).collect();
+    let disturbing =
+        |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut shown: String = found
+        .chars()
+        .take(LONGEST_SHOWN)
+        .map(|c| {
+            if disturbing(c) {
+                char::REPLACEMENT_CHARACTER
+            } else {
+                c
+            }
+        })
+        .collect();
     if found.chars().nth(LONGEST_SHOWN).is_some() {
         shown.push('…');
     }

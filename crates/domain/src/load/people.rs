@@ -10,7 +10,7 @@ use crate::charter::{Charter, Counterpart, Duty, Receiver, Selector};
 use crate::people::Role;
 
 /// How many people there are.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Staffing {
     /// Ministers: mostly one.
     pub ministers: u32,
@@ -130,9 +130,12 @@ impl Group {
             Selector::Everyone => self.position.role().is_some(),
             Selector::Role(role) => self.position.role() == Some(*role),
             Selector::Office => self.position.place() == Some(&Place::Office),
-            Selector::Section(name) => matches!(self.position.place(), Some(Place::Section(own)) if own == name),
+            Selector::Section(name) => {
+                matches!(self.position.place(), Some(Place::Section(own)) if own == name)
+            }
             Selector::Post(title) => {
-                matches!(&self.position, Position::Post(own) if own == title) && !duty.who.contains(&Selector::Everyone)
+                matches!(&self.position, Position::Post(own) if own == title)
+                    && !duty.who.contains(&Selector::Everyone)
             }
         })
     }
@@ -155,7 +158,10 @@ impl Group {
     /// Whether these people are `receiver`.
     pub(super) const fn receives_as(&self, receiver: Receiver) -> bool {
         match receiver {
-            Receiver::Office => matches!(self.position, Position::Head(Place::Office) | Position::Staff(Place::Office)),
+            Receiver::Office => matches!(
+                self.position,
+                Position::Head(Place::Office) | Position::Staff(Place::Office)
+            ),
             Receiver::SectionHead => matches!(self.position, Position::Head(_)),
             Receiver::DeputyInCharge => matches!(self.position, Position::Deputy),
             Receiver::Minister => matches!(self.position, Position::Minister),
@@ -175,37 +181,78 @@ pub(super) struct People {
 impl People {
     pub(super) fn of(charter: &Charter, staffing: &Staffing) -> Self {
         let selectors = || charter.duties.iter().flat_map(|duty| &duty.who);
-        let named: BTreeSet<&String> =
-            selectors().filter_map(|s| if let Selector::Section(name) = s { Some(name) } else { None }).collect();
-        let titles: BTreeSet<&String> =
-            selectors().filter_map(|s| if let Selector::Post(title) = s { Some(title) } else { None }).collect();
+        let named: BTreeSet<&String> = selectors()
+            .filter_map(|s| {
+                if let Selector::Section(name) = s {
+                    Some(name)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let titles: BTreeSet<&String> = selectors()
+            .filter_map(|s| {
+                if let Selector::Post(title) = s {
+                    Some(title)
+                } else {
+                    None
+                }
+            })
+            .collect();
         let sections = staffing.sections.max(1);
-        let average = staffing.heads.saturating_add(staffing.staff).div_ceil(sections);
+        let average = staffing
+            .heads
+            .saturating_add(staffing.staff)
+            .div_ceil(sections);
         let (mut heads, mut staff) = (staffing.heads, staffing.staff);
         let mut placed = Vec::new();
         // The office and the sections that the charter names are taken out of the rest, each with one head if there is one.
         let office = (Place::Office, staffing.office_members);
         let others = named.into_iter().map(|name| {
-            (Place::Section(name.clone()), staffing.members_of.get(name).copied().unwrap_or(average))
+            (
+                Place::Section(name.clone()),
+                staffing.members_of.get(name).copied().unwrap_or(average),
+            )
         });
         for (place, members) in std::iter::once(office).chain(others) {
             let head = heads.min(members).min(1);
             let rest = staff.min(members - head);
             heads -= head;
             staff -= rest;
-            placed.push(Group { position: Position::Head(place.clone()), people: head });
-            placed.push(Group { position: Position::Staff(place), people: rest });
+            placed.push(Group {
+                position: Position::Head(place.clone()),
+                people: head,
+            });
+            placed.push(Group {
+                position: Position::Staff(place),
+                people: rest,
+            });
         }
         let mut groups = vec![
-            Group { position: Position::Minister, people: staffing.ministers },
-            Group { position: Position::Deputy, people: staffing.deputies },
-            Group { position: Position::Head(Place::Any), people: heads },
-            Group { position: Position::Staff(Place::Any), people: staff },
+            Group {
+                position: Position::Minister,
+                people: staffing.ministers,
+            },
+            Group {
+                position: Position::Deputy,
+                people: staffing.deputies,
+            },
+            Group {
+                position: Position::Head(Place::Any),
+                people: heads,
+            },
+            Group {
+                position: Position::Staff(Place::Any),
+                people: staff,
+            },
         ];
         groups.extend(placed);
         groups.extend(titles.into_iter().map(|title| {
             let people = staffing.holders_of.get(title).copied().unwrap_or(1);
-            Group { position: Position::Post(title.clone()), people }
+            Group {
+                position: Position::Post(title.clone()),
+                people,
+            }
         }));
         Self { groups, sections }
     }
@@ -213,17 +260,34 @@ impl People {
     /// How many people share what `receiver` receives.
     pub(super) fn sharing(&self, receiver: Receiver) -> u32 {
         let counterpart = receiver == Receiver::Counterpart;
-        self.count(|group| if counterpart { group.position.role().is_some() } else { group.receives_as(receiver) })
+        self.count(|group| {
+            if counterpart {
+                group.position.role().is_some()
+            } else {
+                group.receives_as(receiver)
+            }
+        })
     }
 
     /// Towards how many one person of each group owes the duty, and how many owe it towards that person.
     pub(super) fn sides(&self, duty: &Duty) -> Vec<OnPerson> {
         let owners = self.groups.iter().map(|group| {
-            let owed_towards = if group.owes(duty) { self.counterparts(duty, group) } else { 0 };
-            OnPerson { owed_towards, ..OnPerson::default() }
+            let owed_towards = if group.owes(duty) {
+                self.counterparts(duty, group)
+            } else {
+                0
+            };
+            OnPerson {
+                owed_towards,
+                ..OnPerson::default()
+            }
         });
         let mut sides: Vec<OnPerson> = owners.collect();
-        let owed_by: Vec<u64> = self.groups.iter().map(|group| self.owners_towards(duty, group, &sides)).collect();
+        let owed_by: Vec<u64> = self
+            .groups
+            .iter()
+            .map(|group| self.owners_towards(duty, group, &sides))
+            .collect();
         for (side, owed_by) in sides.iter_mut().zip(owed_by) {
             side.owed_by = owed_by;
         }
@@ -236,10 +300,16 @@ impl People {
         let share = |people: u32| u64::from(in_sections.div_ceil(people.max(1)));
         match duty.counterpart {
             None => 1,
-            Some(Counterpart::Everyone) => self.count(|group| group.position.role().is_some()).saturating_sub(1).into(),
+            Some(Counterpart::Everyone) => self
+                .count(|group| group.position.role().is_some())
+                .saturating_sub(1)
+                .into(),
             // The sections are in the deputies' charge; in the minister's or a named post's only where no deputy owes the duty.
             Some(Counterpart::InCharge) => {
-                let responsible = self.groups.iter().filter(|group| group.people > 0 && group.owes(duty));
+                let responsible = self
+                    .groups
+                    .iter()
+                    .filter(|group| group.people > 0 && group.owes(duty));
                 let rank = |group: &Group| match group.position {
                     Position::Deputy => 0,
                     Position::Minister => 1,
@@ -247,10 +317,19 @@ impl People {
                     Position::Head(_) | Position::Staff(_) => 3,
                 };
                 let first = responsible.map(rank).min().unwrap_or(3);
-                if rank(owner) == first && first < 3 { share(owner.people) } else { 0 }
+                if rank(owner) == first && first < 3 {
+                    share(owner.people)
+                } else {
+                    0
+                }
             }
-            Some(Counterpart::OwnSection) if owner.in_a_section() || owner.position.role().is_none() => {
-                in_sections.saturating_sub(self.sections).div_ceil(self.sections).into()
+            Some(Counterpart::OwnSection)
+                if owner.in_a_section() || owner.position.role().is_none() =>
+            {
+                in_sections
+                    .saturating_sub(self.sections)
+                    .div_ceil(self.sections)
+                    .into()
             }
             Some(Counterpart::OwnSection) => 0,
         }
@@ -258,16 +337,28 @@ impl People {
 
     /// How many owe the duty towards somebody of `group`.
     fn owners_towards(&self, duty: &Duty, group: &Group, sides: &[OnPerson]) -> u64 {
-        let Some(counterpart) = duty.counterpart else { return 0 };
+        let Some(counterpart) = duty.counterpart else {
+            return 0;
+        };
         if group.position.role().is_none() {
             return 0;
         }
-        let owners = || self.groups.iter().zip(sides).filter(|(_, side)| side.owed_towards > 0).map(|(owner, _)| owner);
-        let count = |owners: &mut dyn Iterator<Item = &Group>| owners.map(|owner| u64::from(owner.people)).sum::<u64>();
+        let owners = || {
+            self.groups
+                .iter()
+                .zip(sides)
+                .filter(|(_, side)| side.owed_towards > 0)
+                .map(|(owner, _)| owner)
+        };
+        let count = |owners: &mut dyn Iterator<Item = &Group>| {
+            owners.map(|owner| u64::from(owner.people)).sum::<u64>()
+        };
         let oneself = u64::from(group.owes(duty));
         match counterpart {
             Counterpart::Everyone => count(&mut owners()).saturating_sub(oneself),
-            Counterpart::InCharge => u64::from(group.in_a_section() && owners().any(|owner| owner.people > 0)),
+            Counterpart::InCharge => {
+                u64::from(group.in_a_section() && owners().any(|owner| owner.people > 0))
+            }
             Counterpart::OwnSection if group.in_a_section() => {
                 let sections = u64::from(self.sections);
                 let inside = count(&mut owners().filter(|owner| owner.in_a_section()));
@@ -278,6 +369,9 @@ impl People {
     }
 
     fn count(&self, wanted: impl Fn(&Group) -> bool) -> u32 {
-        self.groups.iter().filter(|group| wanted(group)).fold(0, |sum, group| sum.saturating_add(group.people))
+        self.groups
+            .iter()
+            .filter(|group| wanted(group))
+            .fold(0, |sum, group| sum.saturating_add(group.people))
     }
 }

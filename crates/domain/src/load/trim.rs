@@ -1,9 +1,10 @@
 //! What trimming a charter would save. Computed by counting again with the duty changed; a person chooses.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::people::{People, Position};
-use super::{Burden, Hundredths, Scale, as_text};
+use super::report::{as_text, cadence_word};
+use super::{Burden, Hundredths, Scale};
 use crate::charter::{Duty, Force};
 use crate::identity::DutyId;
 use crate::period::Cadence;
@@ -56,7 +57,11 @@ pub(super) fn proposals(
     scale: Scale,
     recount: impl Fn(&Duty) -> Burden,
 ) -> Vec<Trim> {
-    let required = || burdens.iter().filter(|(duty, _)| duty.force == Force::Required);
+    let required = || {
+        burdens
+            .iter()
+            .filter(|(duty, _)| duty.force == Force::Required)
+    };
     let mut loads = vec![0u64; people.groups.len()];
     for (_, burden) in required() {
         for (load, on) in loads.iter_mut().zip(&burden.on) {
@@ -76,13 +81,24 @@ pub(super) fn proposals(
                 saves: Vec::new(),
                 within_cap: true,
             };
-            for (index, group) in people.groups.iter().enumerate().filter(|(_, group)| group.people > 0) {
+            for (index, group) in people
+                .groups
+                .iter()
+                .enumerate()
+                .filter(|(_, group)| group.people > 0)
+            {
                 let minutes = before.on[index].minutes.saturating_sub(left(index));
                 trim.within_cap &= !scale.over_cap(loads[index].saturating_sub(minutes));
                 if minutes > 0 {
-                    trim.minutes = trim.minutes.saturating_add(minutes.saturating_mul(group.people.into()));
+                    trim.minutes = trim
+                        .minutes
+                        .saturating_add(minutes.saturating_mul(group.people.into()));
                     let (position, hours) = (group.position.clone(), Hundredths::hours(minutes));
-                    trim.saves.push(Saving { position, minutes, hours });
+                    trim.saves.push(Saving {
+                        position,
+                        minutes,
+                        hours,
+                    });
                 }
             }
             trim.hours = Hundredths::hours(trim.minutes);
@@ -97,7 +113,9 @@ pub(super) fn proposals(
 
 fn measures(duty: &Duty) -> Vec<Measure> {
     let mut measures = vec![Measure::Encourage];
-    let place = Cadence::ALL.into_iter().position(|cadence| cadence == duty.cadence);
+    let place = Cadence::ALL
+        .into_iter()
+        .position(|cadence| cadence == duty.cadence);
     let longer = place.and_then(|place| Cadence::ALL.get(place + 1));
     measures.extend(longer.map(|cadence| Measure::LessOften(*cadence)));
     if duty.quota > 1 {
@@ -110,11 +128,13 @@ fn measures(duty: &Duty) -> Vec<Measure> {
 fn changed(duty: &Duty, measure: Measure) -> Option<Duty> {
     match measure {
         Measure::Encourage => None,
-        Measure::LessOften(cadence) => Some(Duty { cadence, ..duty.clone() }),
-        Measure::SmallerQuota(quota) => Some(Duty { quota, ..duty.clone() }),
+        Measure::LessOften(cadence) => Some(Duty {
+            cadence,
+            ..duty.clone()
+        }),
+        Measure::SmallerQuota(quota) => Some(Duty {
+            quota,
+            ..duty.clone()
+        }),
     }
-}
-
-fn cadence_word<S: Serializer>(value: &Cadence, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(value.word())
 }

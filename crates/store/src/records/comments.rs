@@ -52,6 +52,7 @@ pub async fn insert_comment(tx: &mut Tx, org: OrgId, comment: &Comment) -> Resul
             .bind(comment.text.as_str())
             .execute(c)
             .await
+            .map(drop)
     })?;
     Ok(())
 }

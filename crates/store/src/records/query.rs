@@ -5,6 +5,7 @@ use domain::identity::{OrgId, PersonId, RecordId, SectionId};
 use domain::records::{Kind, Record, State};
 
 use super::{fetch, select};
+use crate::dialect::push_occurs;
 use crate::error::Result;
 use crate::statement::{Statement, Value};
 use crate::tx::Tx;
@@ -86,6 +87,6 @@ fn narrow(asked: &mut Statement, tx: &Tx, org: OrgId, query: &RecordQuery<'_>) {
         asked.push(" AND date <= ").bind(to);
     }
     if let Some(text) = query.search {
-        let _ = (tx, org, text);
+        push_occurs(asked, tx.engine(), org, query.author, text);
     }
 }

@@ -14,6 +14,9 @@ use store::ledger::{CellQuery, CellScope};
 use super::{Cx, Result};
 use crate::cx::horizon;
 
+/// Kind of the job that settles dirty people.
+pub const SETTLE: &str = "settle";
+
 /// Evidence came, changed or went: stores it and settles every cell it can touch.
 pub async fn follow(cx: &mut Cx, before: Option<Evidence>, after: Option<Evidence>) -> Result<()> {
     match (&before, &after) {
@@ -83,7 +86,7 @@ pub async fn mark_all_dirty(cx: &mut Cx) -> Result<()> {
 async fn enqueue_settling(cx: &mut Cx) -> Result<()> {
     let job = store::jobs::NewJob {
         id: cx.new_id::<domain::identity::OfRecord>().uuid(),
-        kind: crate::jobs::SETTLE,
+        kind: SETTLE,
         payload: "{}",
         run_at: cx.now,
         unique: Some("settle"),

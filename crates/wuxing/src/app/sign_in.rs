@@ -180,12 +180,22 @@ fn hasher() -> Result<Argon2<'static>> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-/// Hashes a password.
+/// Hashes a password that a person chose.
 pub async fn hash(program: &Program, password: String) -> Result<String> {
+    hash_with(program, password, hasher()?).await
+}
+
+/// Hashes a one-time password: 60 random bits need no slow hash, and an import makes thousands.
+pub async fn hash_one_time(program: &Program, password: String) -> Result<String> {
+    let params = Params::new(1024, 1, 1, None).map_err(|error| Error::Broken(anyhow::anyhow!("{error}")))?;
+    hash_with(program, password, Argon2::new(Algorithm::Argon2id, Version::V0x13, params)).await
+}
+
+async fn hash_with(program: &Program, password: String, hasher: Argon2<'static>) -> Result<String> {
     let salt: [u8; 16] = program.randomness.bytes();
     blocking(move || {
         let salt = SaltString::encode_b64(&salt).map_err(|error| Error::Broken(anyhow::anyhow!("{error}")))?;
-        let hashed = hasher()?.hash_password(password.as_bytes(), &salt);
+        let hashed = hasher.hash_password(password.as_bytes(), &salt);
         Ok(hashed.map_err(|error| Error::Broken(anyhow::anyhow!("{error}")))?.to_string())
     })
     .await

@@ -1,0 +1,196 @@
+//! The cells themselves: replaced as they are settled, read as they are asked for.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use domain::identity::{DutyId, OrgId, PersonId};
+use domain::ledger::Cell;
+use domain::period::Cadence;
+
+use super::row::{COLUMNS, CellRow, INSERT, Place, UPSERT, place, place_values, values};
+use crate::error::Result;
+use crate::statement::{LONGEST_LIST, Statement, Value};
+use crate::tx::Tx;
+
+/// Which of a person's cells are replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CellScope {
+    /// All of them.
+    All,
+    /// Those of one duty in one period.
+    Duty {
+        /// The duty.
+        duty: DutyId,
+        /// The period's cadence.
+        cadence: Cadence,
+        /// The period's first day.
+        first: NaiveDate,
+    },
+}
+
+/// Which cells are asked for. What is left out does not narrow the search.
+#[derive(Clone, Debug, Default)]
+pub struct CellQuery {
+    /// Only these people's; nobody's if the list is empty.
+    pub persons: Option<Vec<PersonId>>,
+    /// Only this duty's.
+    pub duty: Option<DutyId>,
+    /// Only those towards this person.
+    pub counterpart: Option<PersonId>,
+    /// Only periods that begin on this day or later.
+    pub from: Option<NaiveDate>,
+    /// Only periods that begin on this day or earlier.
+    pub to: Option<NaiveDate>,
+    /// Only periods in which this day lies.
+    pub touching: Option<NaiveDate>,
+    /// Only those that are due on this day or later.
+    pub due_from: Option<NaiveDate>,
+}
+
+/// Makes `given` the person's cells in `scope`: writes those that are new or different, deletes those that are no more, and
+/// leaves the rest untouched. One cell that has changed costs a read and a write. Says how many cells it wrote or deleted.
+///
+/// All of `given` must be the person's and in `scope`; of two with the same key the last one is stored.
+///
+/// # Errors
+/// If the person is unknown, or what the database says.
+pub async fn replace_cells(
+    tx: &mut Tx,
+    org: OrgId,
+    person: PersonId,
+    scope: &CellScope,
+    given: &[Cell],
+) -> Result<usize> {
+    debug_assert!(given.iter().all(|cell| cell.key.person == person), "cells of somebody else");
+    let mut asked = select(org);
+    asked.push(" AND person = ").bind(person);
+    if let CellScope::Duty { duty, cadence, first } = scope {
+        asked.push(" AND duty = ").bind(duty.as_str());
+        asked.push(" AND cadence = ").bind(cadence.word()).push(" AND first = ").bind(*first);
+    }
+    let stored = fetch(tx, asked).await?;
+    let mut gone: BTreeMap<Place<'_>, &Cell> = stored.iter().map(|cell| (place(&cell.key), cell)).collect();
+    let given: BTreeMap<Place<'_>, &Cell> = given.iter().map(|cell| (place(&cell.key), cell)).collect();
+    let changed: Vec<&Cell> =
+        given.into_iter().filter(|(place, cell)| gone.remove(place) != Some(*cell)).map(|(_, cell)| cell).collect();
+    upsert(tx, org, &changed).await?;
+    let gone: Vec<Place<'_>> = gone.into_keys().collect();
+    for part in gone.chunks(LONGEST_LIST / 4) {
+        delete(tx, org, person, part).await?;
+    }
+    Ok(changed.len() + gone.len())
+}
+
+/// How many cells go into one statement: many while there are many, so that few statements need to be prepared.
+const BATCHES: [usize; 3] = [64, 8, 1];
+
+async fn upsert(tx: &mut Tx, org: OrgId, mut cells: &[&Cell]) -> Result<()> {
+    for size in BATCHES {
+        while cells.len() >= size {
+            let (part, rest) = cells.split_at(size);
+            let mut write = Statement::new(INSERT);
+            for (index, cell) in part.iter().enumerate() {
+                write.push(if index == 0 { "" } else { ", " });
+                write.row([Value::from(org)].into_iter().chain(values(cell)?));
+            }
+            write.push(UPSERT);
+            write.execute(tx).await?;
+            cells = rest;
+        }
+    }
+    Ok(())
+}
+
+async fn delete(tx: &mut Tx, org: OrgId, person: PersonId, places: &[Place<'_>]) -> Result<()> {
+    let mut write = Statement::new("DELETE FROM ledger_cells WHERE org = ");
+    write.bind(org).push(" AND person = ").bind(person);
+    write.push(" AND (duty, cadence, first, counterpart) IN (VALUES ");
+    for (index, place) in places.iter().enumerate() {
+        write.push(if index == 0 { "" } else { ", " }).row(place_values(*place));
+    }
+    write.push(")").execute(tx).await?;
+    Ok(())
+}
+
+/// The cells asked for, in the order of their keys. Without a limit: a count over a part of them would be wrong, so whoever
+/// asks narrows by people and time.
+///
+/// # Errors
+/// What the database says.
+pub async fn cells(tx: &mut Tx, org: OrgId, query: &CellQuery) -> Result<Vec<Cell>> {
+    let mut found = Vec::new();
+    match &query.persons {
+        None => {
+            let mut asked = select(org);
+            narrow(&mut asked, query);
+            found = fetch(tx, asked).await?;
+        }
+        Some(persons) => {
+            for part in persons.chunks(LONGEST_LIST) {
+                let mut asked = select(org);
+                asked.push(" AND person IN ").list(part.iter().map(|id| Value::from(*id)));
+                narrow(&mut asked, query);
+                found.extend(fetch(tx, asked).await?);
+            }
+        }
+    }
+    found.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    found.dedup_by(|a, b| a.key == b.key);
+    Ok(found)
+}
+
+/// All cells of a person in the order of their keys: the ledger is verified person by person.
+///
+/// # Errors
+/// What the database says.
+pub async fn all_of(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<Vec<Cell>> {
+    cells(tx, org, &CellQuery { persons: Some(vec![person]), ..CellQuery::default() }).await
+}
+
+fn narrow(asked: &mut Statement, query: &CellQuery) {
+    if let Some(duty) = &query.duty {
+        asked.push(" AND duty = ").bind(duty.as_str());
+    }
+    if let Some(counterpart) = query.counterpart {
+        asked.push(" AND counterpart = ").bind(counterpart);
+    }
+    if let Some(from) = query.from {
+        asked.push(" AND first >= ").bind(from);
+    }
+    if let Some(to) = query.to {
+        asked.push(" AND first <= ").bind(to);
+    }
+    if let Some(day) = query.touching {
+        asked.push(" AND first <= ").bind(day).push(" AND last >= ").bind(day);
+    }
+    if let Some(day) = query.due_from {
+        asked.push(" AND due >= ").bind(day);
+    }
+}
+
+fn select(org: OrgId) -> Statement {
+    let mut asked = Statement::new("SELECT ");
+    asked.push(COLUMNS).push(" FROM ledger_cells WHERE org = ").bind(org);
+    asked
+}
+
+pub(super) async fn fetch(tx: &mut Tx, asked: Statement) -> Result<Vec<Cell>> {
+    let rows: Vec<CellRow> = asked.fetch_all(tx).await?;
+    rows.into_iter().map(CellRow::cell).collect()
+}
+
+/// The cells of these people in these periods that hold evidence recorded after `as_of`.
+pub(super) async fn recorded_after(
+    tx: &mut Tx,
+    org: OrgId,
+    persons: &[PersonId],
+    from: NaiveDate,
+    to: NaiveDate,
+    as_of: NaiveDate,
+) -> Result<Vec<Cell>> {
+    let mut asked = select(org);
+    asked.push(" AND person IN ").list(persons.iter().map(|id| Value::from(*id)));
+    asked.push(" AND last >= ").bind(from).push(" AND first >= ").bind(from).push(" AND first <= ").bind(to);
+    asked.push(" AND recorded_last > ").bind(as_of);
+    fetch(tx, asked).await
+}

@@ -1,0 +1,149 @@
+//! Organisations: the one table known to everybody; all others begin with the organisation.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::identity::OrgId;
+use uuid::Uuid;
+
+use crate::error::Result;
+use crate::tx::{Tx, on};
+
+/// An organisation that is being founded.
+#[derive(Clone, Debug)]
+pub struct NewOrganisation {
+    /// Name, unique in the installation.
+    pub name: String,
+    /// Time zone, e.g. `Asia/Shanghai`.
+    pub time_zone: String,
+    /// Whether its data is made up for showing.
+    pub demo: bool,
+    /// When it was founded.
+    pub created_at: DateTime<Utc>,
+}
+
+/// An organisation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Organisation {
+    /// Identifier.
+    pub id: OrgId,
+    /// Name.
+    pub name: String,
+    /// Time zone.
+    pub time_zone: String,
+    /// Whether its data is made up for showing.
+    pub demo: bool,
+    /// Changes with every change of charter, calendar or roster.
+    pub rules_stamp: i64,
+    /// Last day on which a settled period may begin.
+    pub horizon: Option<NaiveDate>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    name: String,
+    time_zone: String,
+    demo: bool,
+    rules_stamp: i64,
+    horizon: Option<NaiveDate>,
+}
+
+impl From<Row> for Organisation {
+    fn from(row: Row) -> Self {
+        let Row { id, name, time_zone, demo, rules_stamp, horizon } = row;
+        Self { id: OrgId::new(id), name, time_zone, demo, rules_stamp, horizon }
+    }
+}
+
+/// Founds an organisation.
+///
+/// # Errors
+/// What the database says, also when the name is taken.
+pub async fn create(tx: &mut Tx, org: OrgId, new: &NewOrganisation) -> Result<()> {
+    on!(tx, |c| {
+        sqlx::query(
+            "INSERT INTO organisations (id, name, time_zone, demo, rules_stamp, created_at) \
+             VALUES ($1, $2, $3, $4, 1, $5)",
+        )
+        .bind(org.uuid())
+        .bind(&new.name)
+        .bind(&new.time_zone)
+        .bind(new.demo)
+        .bind(new.created_at)
+        .execute(c)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// One organisation.
+///
+/// # Errors
+/// What the database says.
+pub async fn load(tx: &mut Tx, org: OrgId) -> Result<Option<Organisation>> {
+    let row: Option<Row> = on!(tx, |c| {
+        sqlx::query_as("SELECT id, name, time_zone, demo, rules_stamp, horizon FROM organisations WHERE id = $1")
+            .bind(org.uuid())
+            .fetch_optional(c)
+            .await
+    })?;
+    Ok(row.map(Organisation::from))
+}
+
+/// All organisations, by name.
+///
+/// # Errors
+/// What the database says.
+pub async fn all(tx: &mut Tx) -> Result<Vec<Organisation>> {
+    let rows: Vec<Row> = on!(tx, |c| {
+        sqlx::query_as("SELECT id, name, time_zone, demo, rules_stamp, horizon FROM organisations ORDER BY name")
+            .fetch_all(c)
+            .await
+    })?;
+    Ok(rows.into_iter().map(Organisation::from).collect())
+}
+
+/// The organisation of this name.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_by_name(tx: &mut Tx, name: &str) -> Result<Option<Organisation>> {
+    let row: Option<Row> = on!(tx, |c| {
+        sqlx::query_as("SELECT id, name, time_zone, demo, rules_stamp, horizon FROM organisations WHERE name = $1")
+            .bind(name)
+            .fetch_optional(c)
+            .await
+    })?;
+    Ok(row.map(Organisation::from))
+}
+
+/// Notes that charter, calendar or roster have changed.
+///
+/// # Errors
+/// What the database says.
+pub async fn bump_rules(tx: &mut Tx, org: OrgId) -> Result<()> {
+    on!(tx, |c| {
+        sqlx::query("UPDATE organisations SET rules_stamp = rules_stamp + 1 WHERE id = $1")
+            .bind(org.uuid())
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// Sets how far ahead the ledger is settled.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_horizon(tx: &mut Tx, org: OrgId, horizon: NaiveDate) -> Result<()> {
+    on!(tx, |c| {
+        sqlx::query("UPDATE organisations SET horizon = $2 WHERE id = $1")
+            .bind(org.uuid())
+            .bind(horizon)
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    Ok(())
+}

@@ -1,0 +1,228 @@
+//! The command line. Exit code 0: good; 1: a check failed; 2: wrong use or something broke.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::Config;
+
+mod calendar;
+mod charter;
+mod demo;
+mod serve;
+mod verify;
+
+/// Makes a department's charter executable.
+#[derive(Debug, Parser)]
+#[command(name = "wuxing", version, about, propagate_version = true)]
+struct Cli {
+    /// Settings file (TOML); `wuxing.toml` in the current folder if there is one
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the web pages and run the jobs
+    Serve(ServeArgs),
+    /// Make a demo department with a year of data and serve it
+    Demo(DemoArgs),
+    /// Run the jobs only; any number of workers may share a PostgreSQL database
+    Worker(Place),
+    /// Bring the database's tables up to date
+    Migrate(Place),
+    /// Look at a charter file
+    #[command(subcommand)]
+    Charter(CharterCommand),
+    /// Check the ledger
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Check the audit chain
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Look at the working-day calendar
+    #[command(subcommand)]
+    Calendar(CalendarCommand),
+}
+
+/// Where the data is.
+#[derive(Clone, Debug, Args)]
+struct Place {
+    /// Folder of the embedded database
+    #[arg(long, value_name = "DIR", conflicts_with = "database")]
+    data: Option<PathBuf>,
+    /// PostgreSQL database: postgres://user:password@host/name
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+}
+
+impl Place {
+    fn apply(self, config: &mut Config) {
+        if let Some(data) = self.data {
+            config.data = data;
+            config.database = None;
+        }
+        if self.database.is_some() {
+            config.database = self.database;
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+struct ServeArgs {
+    #[command(flatten)]
+    place: Place,
+    /// Address to listen on
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// Do not run jobs in this process
+    #[arg(long)]
+    no_jobs: bool,
+}
+
+#[derive(Debug, Args)]
+struct DemoArgs {
+    #[command(flatten)]
+    place: Place,
+    /// Address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The demo's today; its data goes up to this day
+    #[arg(long, value_name = "DATE", default_value = "2026-09-30")]
+    as_of: NaiveDate,
+    /// How many people the department has
+    #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(24..=2000))]
+    people: u32,
+    /// Make the data and stop
+    #[arg(long)]
+    build_only: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum CharterCommand {
+    /// Read a charter and compute its yearly load per role
+    Load {
+        /// The charter (TOML)
+        file: PathBuf,
+        /// The year
+        #[arg(long)]
+        year: i32,
+        /// Folder with calendars (one JSON per year) instead of those that come with the program
+        #[arg(long, value_name = "DIR")]
+        calendars: Option<PathBuf>,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum LedgerCommand {
+    /// Recompute every cell from scratch and compare
+    Verify {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Follow the chain and compare records with their commitments
+    Verify {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum CalendarCommand {
+    /// Show a year: working days, holidays, make-up workdays
+    Show {
+        /// The year
+        year: i32,
+        /// Folder with calendars (one JSON per year) instead of those that come with the program
+        #[arg(long, value_name = "DIR")]
+        calendars: Option<PathBuf>,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+#[derive(Clone, Debug, Args)]
+struct Output {
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// What a check came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// All is well.
+    Good,
+    /// The check found something.
+    Failed,
+}
+
+/// Runs the program with the arguments it was started with.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    match perform(cli).await {
+        Ok(Outcome::Good) => ExitCode::SUCCESS,
+        Ok(Outcome::Failed) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("wuxing: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn perform(cli: Cli) -> anyhow::Result<Outcome> {
+    // Looking at a file needs neither settings nor a database.
+    let mut config = || Config::load(cli.config.as_deref());
+    match cli.command {
+        Command::Charter(CharterCommand::Load { file, year, calendars, output }) => {
+            charter::load(&file, year, calendars.as_deref(), output.format)
+        }
+        Command::Calendar(CalendarCommand::Show { year, calendars, output }) => {
+            calendar::show(year, calendars.as_deref(), output.format)
+        }
+        Command::Serve(args) => serve::serve(config()?, args).await,
+        Command::Demo(args) => demo::demo(config()?, args).await,
+        Command::Worker(place) => serve::worker(config()?, place).await,
+        Command::Migrate(place) => {
+            let mut config = config()?;
+            place.apply(&mut config);
+            config.open().await?.close().await;
+            Ok(Outcome::Good)
+        }
+        Command::Ledger(LedgerCommand::Verify { place, output }) => {
+            verify::ledger(config()?, place, output.format).await
+        }
+        Command::Audit(AuditCommand::Verify { place, output }) => verify::audit(config()?, place, output.format).await,
+    }
+}
+
+/// Prints a line to standard output; a closed pipe is no error.
+fn say(text: &str) {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{text}");
+    let _ = out.flush();
+}
