@@ -129,6 +129,8 @@ pub enum Resource {
     Roster,
     /// Importing people and their accounts.
     RosterImport,
+    /// Who is away, when and why.
+    Absences,
     /// Accounts: unlocking, disabling.
     Accounts,
     /// The audit chain.
@@ -152,6 +154,8 @@ pub fn can(actor: &Actor, action: Action, resource: Resource) -> bool {
         (Action::Read, Resource::SharedLedger | Resource::Roster) => actor.serves(),
         (Action::Read, Resource::Charter) => actor.serves() || actor.system.administrator || actor.system.auditor,
         (Action::Administer, Resource::RosterImport | Resource::Accounts) => actor.system.administrator,
+        // The office keeps the list of who is away.
+        (Action::Administer, Resource::Absences) => actor.office,
         (Action::Read, Resource::Audit) => actor.system.auditor,
         _ => false,
     }

@@ -14,6 +14,7 @@ mod reach;
 mod rules;
 mod settle;
 
+pub use availability::falls_on;
 pub use reach::{Reach, reach};
 pub use rules::{Lane, Rules, Slot, full_requirement};
 pub use settle::{PersonFacts, settle, settle_one};

@@ -37,7 +37,9 @@ pub struct Account {
 impl std::fmt::Debug for Account {
     /// Without the password's hash: logs carry identifiers only.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Account").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Account")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -58,14 +60,23 @@ struct AccountRow {
 
 impl AccountRow {
     fn account(self) -> Result<Account> {
-        let Self { administrator, security, auditor, .. } = self;
+        let Self {
+            administrator,
+            security,
+            auditor,
+            ..
+        } = self;
         Ok(Account {
             id: AccountId::new(self.id),
             name: self.name,
             person: self.person.map(PersonId::new),
             password_hash: self.password_hash,
             must_change: self.must_change,
-            system: SystemRoles { administrator, security, auditor },
+            system: SystemRoles {
+                administrator,
+                security,
+                auditor,
+            },
             disabled: self.disabled,
             failed: count("accounts", self.failed)?,
             locked_until: self.locked_until,
@@ -154,7 +165,10 @@ pub async fn names_taken(tx: &mut Tx, org: OrgId, names: &[String]) -> Result<Ve
     let mut taken = Vec::new();
     for part in names.chunks(LONGEST_LIST) {
         let mut asked = Statement::new("SELECT name FROM accounts WHERE org = ");
-        asked.bind(org).push(" AND name IN ").list(part.iter().map(|name| Value::from(name.as_str())));
+        asked
+            .bind(org)
+            .push(" AND name IN ")
+            .list(part.iter().map(|name| Value::from(name.as_str())));
         let rows: Vec<(String,)> = asked.fetch_all(tx).await?;
         taken.extend(rows.into_iter().map(|(name,)| name));
     }
@@ -167,7 +181,13 @@ pub async fn names_taken(tx: &mut Tx, org: OrgId, names: &[String]) -> Result<Ve
 ///
 /// # Errors
 /// What the database says.
-pub async fn set_password(tx: &mut Tx, org: OrgId, id: AccountId, hash: &str, must_change: bool) -> Result<()> {
+pub async fn set_password(
+    tx: &mut Tx,
+    org: OrgId,
+    id: AccountId,
+    hash: &str,
+    must_change: bool,
+) -> Result<()> {
     on!(tx, |c| {
         sqlx::query(
             "UPDATE accounts SET password_hash = $3, must_change = $4, failed = 0, locked_until = NULL \
@@ -237,7 +257,12 @@ pub async fn set_disabled(tx: &mut Tx, org: OrgId, id: AccountId, disabled: bool
 ///
 /// # Errors
 /// What the database says.
-pub async fn set_language(tx: &mut Tx, org: OrgId, id: AccountId, language: Option<&str>) -> Result<()> {
+pub async fn set_language(
+    tx: &mut Tx,
+    org: OrgId,
+    id: AccountId,
+    language: Option<&str>,
+) -> Result<()> {
     on!(tx, |c| {
         sqlx::query("UPDATE accounts SET language = $3 WHERE org = $1 AND id = $2")
             .bind(org.uuid())

@@ -1,6 +1,6 @@
 //! The audit chain: one row appended per change, in the transaction of the change.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound as _, Utc};
 use domain::audit::{Digest, Entry, Head};
 use domain::identity::{AccountId, OrgId};
 use uuid::Uuid;
@@ -36,7 +36,8 @@ pub async fn append(tx: &mut Tx, org: OrgId, new: NewEntry<'_>) -> Result<Head> 
     let before = head(tx, org).await?;
     let entry = Entry {
         seq: before.seq + 1,
-        at: new.at,
+        // Both engines keep microseconds, and the digest counts them.
+        at: new.at.trunc_subsecs(6),
         actor: new.actor.map(AccountId::uuid),
         action: new.action.to_owned(),
         subject_kind: new.subject_kind.to_owned(),

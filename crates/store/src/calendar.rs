@@ -38,9 +38,14 @@ pub async fn years(tx: &mut Tx, org: OrgId) -> Result<Vec<YearCalendar>> {
             .fetch_all(c)
             .await
     })?;
-    rows.into_iter().map(|(content,)| serde_json::from_str(&content).map_err(|error| corrupt(&error))).collect()
+    rows.into_iter()
+        .map(|(content,)| serde_json::from_str(&content).map_err(|error| corrupt(&error)))
+        .collect()
 }
 
 fn corrupt(error: &serde_json::Error) -> Error {
-    Error::Corrupt { table: "calendar_years", what: error.to_string() }
+    Error::Corrupt {
+        table: "calendar_years",
+        what: error.to_string(),
+    }
 }

@@ -66,7 +66,10 @@ impl DraftRow {
             kind: kind("drafts", &self.kind)?,
             fields: serde_json::from_str(&self.fields).map_err(|error| corrupt(&error))?,
             record: self.record.map(RecordId::new),
-            base_version: self.base_version.map(|version| count("drafts", version)).transpose()?,
+            base_version: self
+                .base_version
+                .map(|version| count("drafts", version))
+                .transpose()?,
             updated_at: self.updated_at,
         })
     }
@@ -100,7 +103,11 @@ pub async fn save(tx: &mut Tx, org: OrgId, draft: &Draft) -> Result<Saved> {
         .await
         .map(|done| done.rows_affected())
     })?;
-    Ok(if saved == 0 { Saved::NotYours } else { Saved::Stored })
+    Ok(if saved == 0 {
+        Saved::NotYours
+    } else {
+        Saved::Stored
+    })
 }
 
 /// One draft of the person's.
@@ -159,5 +166,8 @@ pub async fn delete(tx: &mut Tx, org: OrgId, person: PersonId, id: Uuid) -> Resu
 }
 
 fn corrupt(error: &serde_json::Error) -> Error {
-    Error::Corrupt { table: "drafts", what: error.to_string() }
+    Error::Corrupt {
+        table: "drafts",
+        what: error.to_string(),
+    }
 }

@@ -30,22 +30,35 @@ pub enum Error {
         /// What was found.
         what: String,
     },
-    /// The batch that this change was committed with could not be written; nothing of it was kept.
+    /// The batch that this change was to be committed with could not be written; nothing of it was kept.
     #[error("the change could not be written: {0}")]
     NotWritten(Arc<str>),
-    /// A transaction that only reads was asked to write.
+    /// A change of somebody else in the same batch broke off in a way that took the batch with it; nothing was kept.
+    #[error("another change that was to be written at the same time broke off and took this one with it")]
+    BatchLost,
+    /// A statement of the transaction had failed before, so it was undone instead of committed.
+    #[error("the change was undone because a part of it had failed")]
+    Spoiled,
+    /// A transaction that only reads was asked to commit.
     #[error("a transaction that only reads cannot be committed")]
     ReadOnly,
 }
 
 impl Error {
     /// Whether the action lost a race against another one and should simply be run again: a serialization failure, a
-    /// deadlock, a uniqueness that another transaction has just taken, or a busy SQLite.
+    /// deadlock, a uniqueness that another transaction has just taken, a busy SQLite, or a batch lost through another's fault.
     pub fn is_conflict(&self) -> bool {
-        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
-        let code = error.code();
-        // PostgreSQL: 40001 serialization failure, 40P01 deadlock. SQLite: 5 busy, 517 busy snapshot, 6 locked.
-        matches!(code.as_deref(), Some("40001" | "40P01" | "5" | "517" | "6"))
-            || (error.is_unique_violation() && code.as_deref() == Some("23505"))
+        match self {
+            Self::BatchLost => true,
+            Self::Database(sqlx::Error::Database(error)) => {
+                // PostgreSQL: 40001 serialization failure, 40P01 deadlock, 23505 a unique key taken meanwhile (SQLite has one
+                // writer, so there a taken key was taken before). SQLite: 5 busy, 6 locked, each with its refinements.
+                matches!(
+                    error.code().as_deref(),
+                    Some("40001" | "40P01" | "23505" | "5" | "261" | "517" | "773" | "6" | "262")
+                )
+            }
+            _ => false,
+        }
     }
 }

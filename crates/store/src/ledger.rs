@@ -70,7 +70,10 @@ pub async fn dirty(tx: &mut Tx, org: OrgId) -> Result<Vec<PersonId>> {
             .fetch_all(c)
             .await
     })?;
-    Ok(rows.into_iter().map(|(person,)| PersonId::new(person)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(person,)| PersonId::new(person))
+        .collect())
 }
 
 /// Notes that the person's cells follow from the facts again.

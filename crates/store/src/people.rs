@@ -75,13 +75,18 @@ struct AbsenceRow {
 pub async fn roster(tx: &mut Tx, org: OrgId) -> Result<RosterFacts> {
     let org = org.uuid();
     let people: Vec<PersonRow> = on!(tx, |c| {
-        sqlx::query_as("SELECT id, name, rank FROM persons WHERE org = $1 ORDER BY rank, id").bind(org).fetch_all(c).await
-    })?;
-    let sections: Vec<SectionRow> = on!(tx, |c| {
-        sqlx::query_as("SELECT id, name, office, rank FROM sections WHERE org = $1 ORDER BY rank, id")
+        sqlx::query_as("SELECT id, name, rank FROM persons WHERE org = $1 ORDER BY rank, id")
             .bind(org)
             .fetch_all(c)
             .await
+    })?;
+    let sections: Vec<SectionRow> = on!(tx, |c| {
+        sqlx::query_as(
+            "SELECT id, name, office, rank FROM sections WHERE org = $1 ORDER BY rank, id",
+        )
+        .bind(org)
+        .fetch_all(c)
+        .await
     })?;
     let posts: Vec<PostRow> = on!(tx, |c| {
         sqlx::query_as("SELECT id, title, role, section FROM posts WHERE org = $1 ORDER BY id")
@@ -115,12 +120,24 @@ pub async fn roster(tx: &mut Tx, org: OrgId) -> Result<RosterFacts> {
         .await
     })?;
     Ok(RosterFacts {
-        people: people.into_iter().map(PersonRow::person).collect::<Result<_>>()?,
-        sections: sections.into_iter().map(SectionRow::section).collect::<Result<_>>()?,
-        posts: posts.into_iter().map(PostRow::post).collect::<Result<_>>()?,
+        people: people
+            .into_iter()
+            .map(PersonRow::person)
+            .collect::<Result<_>>()?,
+        sections: sections
+            .into_iter()
+            .map(SectionRow::section)
+            .collect::<Result<_>>()?,
+        posts: posts
+            .into_iter()
+            .map(PostRow::post)
+            .collect::<Result<_>>()?,
         appointments: appointments.into_iter().map(TimeRow::appointment).collect(),
         charges: charges.into_iter().map(TimeRow::charge).collect(),
-        absences: absences.into_iter().map(AbsenceRow::absence).collect::<Result<_>>()?,
+        absences: absences
+            .into_iter()
+            .map(AbsenceRow::absence)
+            .collect::<Result<_>>()?,
     })
 }
 
@@ -151,15 +168,17 @@ pub async fn insert_person(tx: &mut Tx, org: OrgId, new: &NewPerson<'_>) -> Resu
 /// If the identifier or the name is taken, or what the database says.
 pub async fn insert_section(tx: &mut Tx, org: OrgId, section: &Section) -> Result<()> {
     on!(tx, |c| {
-        sqlx::query("INSERT INTO sections (org, id, name, office, rank) VALUES ($1, $2, $3, $4, $5)")
-            .bind(org.uuid())
-            .bind(section.id.uuid())
-            .bind(section.name.as_str())
-            .bind(section.office)
-            .bind(i64::from(section.rank))
-            .execute(c)
-            .await
-            .map(drop)
+        sqlx::query(
+            "INSERT INTO sections (org, id, name, office, rank) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(org.uuid())
+        .bind(section.id.uuid())
+        .bind(section.name.as_str())
+        .bind(section.office)
+        .bind(i64::from(section.rank))
+        .execute(c)
+        .await
+        .map(drop)
     })?;
     Ok(())
 }
@@ -187,7 +206,12 @@ pub async fn insert_post(tx: &mut Tx, org: OrgId, post: &Post) -> Result<()> {
 ///
 /// # Errors
 /// If person or post are unknown, or what the database says.
-pub async fn insert_appointment(tx: &mut Tx, org: OrgId, id: Uuid, appointment: &Appointment) -> Result<()> {
+pub async fn insert_appointment(
+    tx: &mut Tx,
+    org: OrgId,
+    id: Uuid,
+    appointment: &Appointment,
+) -> Result<()> {
     on!(tx, |c| {
         sqlx::query("INSERT INTO appointments (org, id, person, post, first, last) VALUES ($1, $2, $3, $4, $5, $6)")
             .bind(org.uuid())
@@ -279,13 +303,23 @@ pub async fn find_post(
 ///
 /// # Errors
 /// What the database says.
-pub async fn names(tx: &mut Tx, org: OrgId, people: &[PersonId]) -> Result<BTreeMap<PersonId, String>> {
+pub async fn names(
+    tx: &mut Tx,
+    org: OrgId,
+    people: &[PersonId],
+) -> Result<BTreeMap<PersonId, String>> {
     let mut names = BTreeMap::new();
     for part in people.chunks(LONGEST_LIST) {
         let mut asked = Statement::new("SELECT id, name, rank FROM persons WHERE org = ");
-        asked.bind(org).push(" AND id IN ").list(part.iter().map(|id| Value::from(*id)));
+        asked
+            .bind(org)
+            .push(" AND id IN ")
+            .list(part.iter().map(|id| Value::from(*id)));
         let rows: Vec<PersonRow> = asked.fetch_all(tx).await?;
-        names.extend(rows.into_iter().map(|row| (PersonId::new(row.id), row.name)));
+        names.extend(
+            rows.into_iter()
+                .map(|row| (PersonId::new(row.id), row.name)),
+        );
     }
     Ok(names)
 }
@@ -309,54 +343,98 @@ fn sort_key(name: &str) -> String {
 
 /// A count as the program has it; the tables keep all counts as 64-bit integers.
 pub(crate) fn count(table: &'static str, stored: i64) -> Result<u32> {
-    u32::try_from(stored).map_err(|_| Error::Corrupt { table, what: format!("the count {stored}") })
+    u32::try_from(stored).map_err(|_| Error::Corrupt {
+        table,
+        what: format!("the count {stored}"),
+    })
 }
 
 impl PersonRow {
     fn person(self) -> Result<Person> {
-        Ok(Person { id: PersonId::new(self.id), name: self.name, rank: count("persons", self.rank)? })
+        Ok(Person {
+            id: PersonId::new(self.id),
+            name: self.name,
+            rank: count("persons", self.rank)?,
+        })
     }
 }
 
 impl SectionRow {
     fn section(self) -> Result<Section> {
         let rank = count("sections", self.rank)?;
-        Ok(Section { id: SectionId::new(self.id), name: self.name, office: self.office, rank })
+        Ok(Section {
+            id: SectionId::new(self.id),
+            name: self.name,
+            office: self.office,
+            rank,
+        })
     }
 }
 
 impl PostRow {
     fn post(self) -> Result<Post> {
-        let role = Role::from_word(&self.role)
-            .ok_or_else(|| Error::Corrupt { table: "posts", what: format!("the role {:?}", self.role) })?;
+        let role = Role::from_word(&self.role).ok_or_else(|| Error::Corrupt {
+            table: "posts",
+            what: format!("the role {:?}", self.role),
+        })?;
         let section = self.section.map(SectionId::new);
-        Ok(Post { id: PostId::new(self.id), title: self.title, role, section })
+        Ok(Post {
+            id: PostId::new(self.id),
+            title: self.title,
+            role,
+            section,
+        })
     }
 }
 
 impl TimeRow {
     fn span(&self) -> Span {
-        Span { first: self.first, last: self.last }
+        Span {
+            first: self.first,
+            last: self.last,
+        }
     }
 
     fn appointment(self) -> Appointment {
-        Appointment { person: PersonId::new(self.holder), post: PostId::new(self.post), span: self.span() }
+        Appointment {
+            person: PersonId::new(self.holder),
+            post: PostId::new(self.post),
+            span: self.span(),
+        }
     }
 
     fn charge(self) -> Charge {
-        Charge { post: PostId::new(self.post), section: SectionId::new(self.holder), span: self.span() }
+        Charge {
+            post: PostId::new(self.post),
+            section: SectionId::new(self.holder),
+            span: self.span(),
+        }
     }
 }
 
 impl AbsenceRow {
     fn absence(self) -> Result<Absence> {
-        let half = |afternoon| if afternoon { Half::Afternoon } else { Half::Morning };
-        let kind = AbsenceKind::from_word(&self.kind)
-            .ok_or_else(|| Error::Corrupt { table: "absences", what: format!("the kind {:?}", self.kind) })?;
+        let half = |afternoon| {
+            if afternoon {
+                Half::Afternoon
+            } else {
+                Half::Morning
+            }
+        };
+        let kind = AbsenceKind::from_word(&self.kind).ok_or_else(|| Error::Corrupt {
+            table: "absences",
+            what: format!("the kind {:?}", self.kind),
+        })?;
         Ok(Absence {
             person: PersonId::new(self.person),
-            first: HalfDay { date: self.first, half: half(self.first_afternoon) },
-            last: HalfDay { date: self.last, half: half(self.last_afternoon) },
+            first: HalfDay {
+                date: self.first,
+                half: half(self.first_afternoon),
+            },
+            last: HalfDay {
+                date: self.last,
+                half: half(self.last_afternoon),
+            },
             kind,
         })
     }

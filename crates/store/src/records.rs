@@ -17,8 +17,8 @@ mod comments;
 mod query;
 mod row;
 
-pub use comments::{Comment, comment_counts, comments, insert_comment};
-pub use query::{MOST_LISTED, RecordQuery, count, list};
+pub use comments::{Comment, comment_counts, comments, insert_comment, recent_comments};
+pub use query::{MOST_LISTED, RecordQuery, count, count_by_kind, list};
 pub(crate) use row::kind;
 use row::{COLUMNS, ContentRow, RecordRow, body};
 
@@ -81,7 +81,13 @@ struct EarlierRow {
 /// # Errors
 /// If the identifier is taken or the author has sent this form already (a conflict on PostgreSQL when both are sent at
 /// once), or what the database says.
-pub async fn insert(tx: &mut Tx, org: OrgId, record: &Record, salt: &[u8], form_key: Uuid) -> Result<()> {
+pub async fn insert(
+    tx: &mut Tx,
+    org: OrgId,
+    record: &Record,
+    salt: &[u8],
+    form_key: Uuid,
+) -> Result<()> {
     let content = &record.content;
     let body = body(content)?;
     on!(tx, |c| {
@@ -117,9 +123,18 @@ pub async fn insert(tx: &mut Tx, org: OrgId, record: &Record, salt: &[u8], form_
 ///
 /// # Errors
 /// What the database says.
-pub async fn by_form_key(tx: &mut Tx, org: OrgId, author: PersonId, form_key: Uuid) -> Result<Option<Record>> {
+pub async fn by_form_key(
+    tx: &mut Tx,
+    org: OrgId,
+    author: PersonId,
+    form_key: Uuid,
+) -> Result<Option<Record>> {
     let mut asked = select(org);
-    asked.push(" AND author = ").bind(author).push(" AND form_key = ").bind(form_key);
+    asked
+        .push(" AND author = ")
+        .bind(author)
+        .push(" AND form_key = ")
+        .bind(form_key);
     fetch(tx, asked).await.map(|mut found| found.pop())
 }
 
@@ -263,12 +278,20 @@ pub async fn versions(tx: &mut Tx, org: OrgId, id: RecordId) -> Result<Vec<Earli
 ///
 /// # Errors
 /// What the database says.
-pub async fn titles(tx: &mut Tx, org: OrgId, ids: &[RecordId]) -> Result<BTreeMap<RecordId, Title>> {
+pub async fn titles(
+    tx: &mut Tx,
+    org: OrgId,
+    ids: &[RecordId],
+) -> Result<BTreeMap<RecordId, Title>> {
     let mut titles = BTreeMap::new();
     for part in ids.chunks(LONGEST_LIST) {
-        let mut asked =
-            Statement::new("SELECT id, kind, title, author, state, section, counterpart FROM records WHERE org = ");
-        asked.bind(org).push(" AND id IN ").list(part.iter().map(|id| Value::from(*id)));
+        let mut asked = Statement::new(
+            "SELECT id, kind, title, author, state, section, counterpart FROM records WHERE org = ",
+        );
+        asked
+            .bind(org)
+            .push(" AND id IN ")
+            .list(part.iter().map(|id| Value::from(*id)));
         for row in asked.fetch_all::<TitleRow>(tx).await? {
             titles.insert(RecordId::new(row.id), row.title()?);
         }
@@ -290,12 +313,19 @@ impl TitleRow {
 }
 
 fn counterpart(content: &Content) -> Option<Uuid> {
-    content.entry.as_ref().and_then(|entry| entry.counterpart).map(Id::uuid)
+    content
+        .entry
+        .as_ref()
+        .and_then(|entry| entry.counterpart)
+        .map(Id::uuid)
 }
 
 fn select(org: OrgId) -> Statement {
     let mut asked = Statement::new("SELECT ");
-    asked.push(COLUMNS).push(" FROM records WHERE org = ").bind(org);
+    asked
+        .push(COLUMNS)
+        .push(" FROM records WHERE org = ")
+        .bind(org);
     asked
 }
 

@@ -6,7 +6,7 @@ use domain::search::index_text;
 
 use crate::dialect::{author_word, org_word, tsvector};
 use crate::error::Result;
-use crate::tx::{Connection, Tx, on};
+use crate::tx::{Engine, Tx, on};
 
 /// Words of one row. PostgreSQL counts positions up to 16,383 only.
 const WORDS_PER_CHUNK: usize = 4_000;
@@ -39,33 +39,37 @@ pub async fn put(tx: &mut Tx, org: OrgId, record: RecordId, author: PersonId, te
 
 /// The engines keep the words in different places: SQLite in a virtual table beside, PostgreSQL in the row.
 async fn put_chunk(tx: &mut Tx, org: OrgId, record: RecordId, chunk: i64, words: &[String]) -> Result<()> {
-    match tx.connection() {
-        Connection::Sqlite(c) => {
-            let (id,): (i64,) =
-                sqlx::query_as("INSERT INTO search_chunks (org, record, chunk) VALUES ($1, $2, $3) RETURNING id")
-                    .bind(org.uuid())
-                    .bind(record.uuid())
-                    .bind(chunk)
-                    .fetch_one(&mut *c)
-                    .await?;
-            sqlx::query("INSERT INTO search_index (rowid, words) VALUES ($1, $2)")
-                .bind(id)
-                .bind(words.join(" "))
-                .execute(c)
-                .await?;
-        }
-        Connection::Postgres(c) => {
-            sqlx::query(
-                "INSERT INTO search_chunks (org, record, chunk, words) VALUES ($1, $2, $3, CAST($4 AS tsvector))",
+    on!(tx,
+        sqlite: |c| {
+            let id = sqlx::query_scalar::<_, i64>(
+                "INSERT INTO search_chunks (org, record, chunk) VALUES ($1, $2, $3) RETURNING id",
             )
             .bind(org.uuid())
             .bind(record.uuid())
             .bind(chunk)
-            .bind(tsvector(words))
-            .execute(c)
-            .await?;
+            .fetch_one(&mut *c)
+            .await;
+            match id {
+                Ok(id) => sqlx::query("INSERT INTO search_index (rowid, words) VALUES ($1, $2)")
+                    .bind(id)
+                    .bind(words.join(" "))
+                    .execute(c)
+                    .await
+                    .map(|_| ()),
+                Err(error) => Err(error),
+            }
+        },
+        postgres: |c| {
+            sqlx::query("INSERT INTO search_chunks (org, record, chunk, words) VALUES ($1, $2, $3, CAST($4 AS tsvector))")
+                .bind(org.uuid())
+                .bind(record.uuid())
+                .bind(chunk)
+                .bind(tsvector(words))
+                .execute(c)
+                .await
+                .map(|_| ())
         }
-    }
+    )?;
     Ok(())
 }
 
@@ -74,14 +78,17 @@ async fn put_chunk(tx: &mut Tx, org: OrgId, record: RecordId, chunk: i64, words:
 /// # Errors
 /// What the database says.
 pub async fn remove(tx: &mut Tx, org: OrgId, record: RecordId) -> Result<()> {
-    if let Connection::Sqlite(c) = tx.connection() {
-        sqlx::query(
-            "DELETE FROM search_index WHERE rowid IN (SELECT id FROM search_chunks WHERE org = $1 AND record = $2)",
-        )
-        .bind(org.uuid())
-        .bind(record.uuid())
-        .execute(c)
-        .await?;
+    if tx.engine() == Engine::Sqlite {
+        on!(tx, |c| {
+            sqlx::query(
+                "DELETE FROM search_index WHERE rowid IN (SELECT id FROM search_chunks WHERE org = $1 AND record = $2)",
+            )
+            .bind(org.uuid())
+            .bind(record.uuid())
+            .execute(c)
+            .await
+            .map(|_| ())
+        })?;
     }
     on!(tx, |c| {
         sqlx::query("DELETE FROM search_chunks WHERE org = $1 AND record = $2")

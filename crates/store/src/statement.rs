@@ -88,7 +88,10 @@ pub(crate) struct Statement {
 
 impl Statement {
     pub(crate) fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), values: Vec::new() }
+        Self {
+            text: text.to_owned(),
+            values: Vec::new(),
+        }
     }
 
     /// Adds text.
@@ -134,14 +137,21 @@ impl Statement {
         Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
     {
         Ok(on!(tx, |c| match self.query().fetch_all(c).await {
-            Ok(rows) => rows.iter().map(Row::from_row).collect::<std::result::Result<_, _>>(),
+            Ok(rows) => rows
+                .iter()
+                .map(Row::from_row)
+                .collect::<std::result::Result<_, _>>(),
             Err(error) => Err(error),
         })?)
     }
 
     /// Runs it; says how many rows it touched.
     pub(crate) async fn execute(&self, tx: &mut Tx) -> Result<u64> {
-        Ok(on!(tx, |c| self.query().execute(c).await.map(|done| done.rows_affected()))?)
+        Ok(on!(tx, |c| self
+            .query()
+            .execute(c)
+            .await
+            .map(|done| done.rows_affected()))?)
     }
 
     fn query<Engine: Database>(&self) -> Query<'_, Engine, Engine::Arguments>

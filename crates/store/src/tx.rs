@@ -1,19 +1,26 @@
 //! The one transaction type. Which engine is behind it is nobody's business outside this crate.
 
+use std::collections::HashMap;
 use std::str::FromStr as _;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
+use domain::identity::OrgId;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+use tokio::sync::OwnedMutexGuard;
 
 use crate::error::{Error, Result};
 use crate::writer::{Seat, Writer};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// How many prepared statements a connection keeps: more than the program has.
+const STATEMENTS_KEPT: usize = 256;
 
 /// When a commit counts as done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +60,7 @@ impl Default for Options {
 pub struct Store {
     pools: Pools,
     statements: Arc<AtomicU64>,
+    queues: Arc<Queues>,
 }
 
 #[derive(Clone)]
@@ -76,14 +84,17 @@ impl Store {
         let pools = if address.starts_with("sqlite:") {
             open_sqlite(address, options).await?
         } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
-            let connect = PgConnectOptions::from_str(address)?.disable_statement_logging();
+            let connect = PgConnectOptions::from_str(address)?
+                .application_name("wuxing")
+                .statement_cache_capacity(STATEMENTS_KEPT)
+                .disable_statement_logging();
             let pool = PgPoolOptions::new().max_connections(options.connections).connect_with(connect).await?;
             Pools::Postgres(pool)
         } else {
             // Only the beginning: an address can carry a password.
             return Err(Error::Address(address.split(':').next().unwrap_or_default().chars().take(20).collect()));
         };
-        Ok(Self { pools, statements: Arc::new(AtomicU64::new(0)) })
+        Ok(Self { pools, statements: Arc::default(), queues: Arc::default() })
     }
 
     /// Brings the tables up to date.
@@ -107,25 +118,45 @@ impl Store {
     /// What the database says.
     pub async fn read(&self) -> Result<Tx> {
         let inner = match &self.pools {
-            Pools::Sqlite { readers, .. } => Inner::Reading(readers.begin().await?),
+            Pools::Sqlite { readers, .. } => Inner::SqliteReads(readers.begin().await?),
             Pools::Postgres(pool) => {
-                Inner::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+                Inner::PostgresReads(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
         };
-        Ok(Tx { inner, statements: Arc::clone(&self.statements) })
+        Ok(self.tx(inner, None))
     }
 
-    /// A transaction that writes. On SQLite it waits for its turn; on PostgreSQL it is serializable and may lose a race
-    /// (see [`Error::is_conflict`]).
+    /// A transaction that writes. On SQLite it waits for its turn, so nothing slow belongs between this and the commit; on
+    /// PostgreSQL it is serializable and may lose a race (see [`Error::is_conflict`]).
     ///
     /// # Errors
     /// What the database says.
     pub async fn write(&self) -> Result<Tx> {
         let inner = match &self.pools {
-            Pools::Sqlite { writer, .. } => Inner::Writing(writer.take_turn().await?),
-            Pools::Postgres(pool) => Inner::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?),
+            Pools::Sqlite { writer, .. } => Inner::SqliteWrites(writer.take_turn().await?),
+            Pools::Postgres(pool) => {
+                Inner::PostgresWrites(pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?)
+            }
         };
-        Ok(Tx { inner, statements: Arc::clone(&self.statements) })
+        Ok(self.tx(inner, None))
+    }
+
+    /// A transaction that writes for one organisation. Its audit chain lets only one writer at a time succeed, so on
+    /// PostgreSQL those of this program queue up before they begin, instead of making each other try again; writers of other
+    /// programs still race.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn write_for(&self, org: OrgId) -> Result<Tx> {
+        let turn = match self.engine() {
+            Engine::Sqlite => None,
+            Engine::Postgres => Some(self.queues.of(org).lock_owned().await),
+        };
+        Ok(Tx { _turn: turn, ..self.write().await? })
+    }
+
+    fn tx(&self, inner: Inner, turn: Option<OwnedMutexGuard<()>>) -> Tx {
+        Tx { inner, spoiled: false, statements: Arc::clone(&self.statements), _turn: turn }
     }
 
     /// Which engine it runs on.
@@ -164,6 +195,10 @@ impl Store {
 }
 
 async fn open_sqlite(address: &str, options: Options) -> Result<Pools> {
+    // Every connection would have a database of its own.
+    if address.contains(":memory:") || address.contains("mode=memory") {
+        return Err(Error::Address("sqlite::memory:".to_owned()));
+    }
     let synchronous = match options.durability {
         Durability::Full => SqliteSynchronous::Full,
         Durability::Normal => SqliteSynchronous::Normal,
@@ -177,28 +212,57 @@ async fn open_sqlite(address: &str, options: Options) -> Result<Pools> {
         // What is deleted is overwritten, and the schema cannot run functions of ours.
         .pragma("secure_delete", "ON")
         .pragma("trusted_schema", "OFF")
-        .pragma("cache_size", "-16000")
-        .statement_cache_capacity(256)
+        .statement_cache_capacity(STATEMENTS_KEPT)
         .disable_statement_logging();
     // The writer first: it makes the file.
-    let writer = Writer::open(&connect).await?;
+    let writer = Writer::open(&connect.clone().pragma("cache_size", "-16000")).await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(options.connections)
-        .connect_with(connect.read_only(true).create_if_missing(false))
+        // There is no wire that could break.
+        .test_before_acquire(false)
+        .connect_with(connect.read_only(true).create_if_missing(false).pragma("cache_size", "-4000"))
         .await?;
     Ok(Pools::Sqlite { readers, writer })
+}
+
+/// Those who want to write for an organisation, one queue each. A queue lasts while somebody stands in it.
+#[derive(Default)]
+struct Queues(Mutex<HashMap<OrgId, Weak<tokio::sync::Mutex<()>>>>);
+
+impl Queues {
+    fn of(&self, org: OrgId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(queue) = queues.get(&org).and_then(Weak::upgrade) {
+            return queue;
+        }
+        queues.retain(|_, queue| queue.strong_count() > 0);
+        let queue = Arc::default();
+        queues.insert(org, Arc::downgrade(&queue));
+        queue
+    }
 }
 
 /// An open transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
 pub struct Tx {
     inner: Inner,
+    /// A statement failed: PostgreSQL would take a commit for a rollback and say nothing.
+    spoiled: bool,
     statements: Arc<AtomicU64>,
+    /// Given back last, when the transaction has ended.
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl std::fmt::Debug for Tx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tx").field("engine", &self.engine()).field("spoiled", &self.spoiled).finish_non_exhaustive()
+    }
 }
 
 enum Inner {
-    Reading(Transaction<'static, Sqlite>),
-    Writing(Seat),
-    Postgres(Transaction<'static, Postgres>),
+    SqliteReads(Transaction<'static, Sqlite>),
+    SqliteWrites(Seat),
+    PostgresReads(Transaction<'static, Postgres>),
+    PostgresWrites(Transaction<'static, Postgres>),
 }
 
 /// The connection of a transaction, for [`on!`].
@@ -211,21 +275,27 @@ impl Tx {
     /// Makes the changes permanent; returns when they are.
     ///
     /// # Errors
-    /// What the database says; nothing was kept then.
+    /// What the database says, or [`Error::Spoiled`] after a statement that failed; nothing was kept then.
     pub async fn commit(self) -> Result<()> {
+        if self.spoiled {
+            self.rollback().await;
+            return Err(Error::Spoiled);
+        }
         match self.inner {
-            Inner::Reading(_) => Err(Error::ReadOnly),
-            Inner::Writing(seat) => seat.commit().await,
-            Inner::Postgres(transaction) => Ok(transaction.commit().await?),
+            Inner::SqliteReads(_) | Inner::PostgresReads(_) => Err(Error::ReadOnly),
+            Inner::SqliteWrites(seat) => seat.commit().await,
+            Inner::PostgresWrites(transaction) => Ok(transaction.commit().await?),
         }
     }
 
     /// Undoes the changes. A failure to do so is the database's own: what was not committed does not last.
     pub async fn rollback(self) {
         let undone = match self.inner {
-            Inner::Reading(transaction) => transaction.rollback().await.map_err(Error::from),
-            Inner::Writing(seat) => seat.rollback().await,
-            Inner::Postgres(transaction) => transaction.rollback().await.map_err(Error::from),
+            Inner::SqliteReads(transaction) => transaction.rollback().await.map_err(Error::from),
+            Inner::SqliteWrites(seat) => seat.rollback().await,
+            Inner::PostgresReads(transaction) | Inner::PostgresWrites(transaction) => {
+                transaction.rollback().await.map_err(Error::from)
+            }
         };
         if let Err(error) = undone {
             tracing::warn!(%error, "a rollback failed");
@@ -235,29 +305,40 @@ impl Tx {
     /// Which engine it runs on.
     pub(crate) const fn engine(&self) -> Engine {
         match self.inner {
-            Inner::Reading(_) | Inner::Writing(_) => Engine::Sqlite,
-            Inner::Postgres(_) => Engine::Postgres,
+            Inner::SqliteReads(_) | Inner::SqliteWrites(_) => Engine::Sqlite,
+            Inner::PostgresReads(_) | Inner::PostgresWrites(_) => Engine::Postgres,
         }
     }
 
+    /// The connection, for one statement or a few that belong together. Only [`on!`] calls it.
     pub(crate) fn connection(&mut self) -> Connection<'_> {
         self.statements.fetch_add(1, Ordering::Relaxed);
         match &mut self.inner {
-            Inner::Reading(transaction) => Connection::Sqlite(transaction),
-            Inner::Writing(seat) => Connection::Sqlite(seat.connection()),
-            Inner::Postgres(transaction) => Connection::Postgres(transaction),
+            Inner::SqliteReads(transaction) => Connection::Sqlite(transaction),
+            Inner::SqliteWrites(seat) => Connection::Sqlite(seat.connection()),
+            Inner::PostgresReads(transaction) | Inner::PostgresWrites(transaction) => Connection::Postgres(transaction),
         }
+    }
+
+    /// Notes how a statement ended. Only [`on!`] calls it.
+    pub(crate) const fn noted(&mut self, good: bool) {
+        self.spoiled |= !good;
     }
 }
 
-/// Runs one statement on whichever engine the transaction has: the body is compiled once for each driver, with the
-/// connection under the name given.
+/// Runs one statement on whichever engine the transaction has. The first form compiles its body once for each driver, with the
+/// connection under the name given; the second has a body for each, where the engines differ. A body gives a result.
 macro_rules! on {
     ($tx:expr, |$connection:ident| $body:expr) => {
-        match $tx.connection() {
-            $crate::tx::Connection::Sqlite($connection) => $body,
-            $crate::tx::Connection::Postgres($connection) => $body,
-        }
+        $crate::tx::on!($tx, sqlite: |$connection| $body, postgres: |$connection| $body)
     };
+    ($tx:expr, sqlite: |$sqlite:ident| $on_sqlite:expr, postgres: |$postgres:ident| $on_postgres:expr) => {{
+        let outcome = match $tx.connection() {
+            $crate::tx::Connection::Sqlite($sqlite) => $on_sqlite,
+            $crate::tx::Connection::Postgres($postgres) => $on_postgres,
+        };
+        $tx.noted(outcome.is_ok());
+        outcome
+    }};
 }
 pub(crate) use on;

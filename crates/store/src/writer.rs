@@ -1,9 +1,13 @@
 //! The one writer of a SQLite database. Actions that wait for each other are committed together: each has a savepoint of
 //! its own, and the last of a batch pays for all of them with one `COMMIT`.
 //!
-//! Whoever has the turn (the lock on the [`Desk`]) runs alone. When it is done and others wait, it hands the turn on and
-//! waits for the batch's end; when nobody waits, it commits. A member that vanishes in the middle (its task was dropped)
-//! leaves a mark that the next turn clears away, so no batch waits for ever and no half of an action is kept.
+//! Whoever holds the [`Desk`] (a fair lock) has the turn and runs alone. When its action is done and others wait, it hands
+//! the turn on and waits for the end of the batch; when nobody waits, or the batch is large or old, it ends the batch.
+//!
+//! Any task may vanish at any await. Three rules keep that harmless. The desk always says what was last sent, so the next
+//! turn can find out how far it came ([`Desk::clear_away`]). A `COMMIT` runs in a task of its own that nobody can cancel, so
+//! those who wait for it always hear its true outcome. And whoever hands the turn on counts on those who wait: when the last
+//! of them vanishes, a task of our own takes the turn and ends the batch.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,11 +22,16 @@ use crate::error::{Error, Result};
 
 /// Most actions in one commit.
 const LARGEST_BATCH: usize = 64;
-/// How long the first of a batch waits at most for others to join.
-const LONGEST_WAIT: Duration = Duration::from_millis(5);
+/// How old a batch may grow before whoever is done ends it although others wait.
+const OLDEST_BATCH: Duration = Duration::from_millis(20);
 
-/// How a batch ended: `None` while it is open.
-type Ending = Option<std::result::Result<(), Arc<str>>>;
+/// How a batch ended.
+#[derive(Clone, Debug)]
+enum Ending {
+    Written,
+    NotWritten(Arc<str>),
+    Lost,
+}
 
 /// Gives turns at the one connection that writes.
 #[derive(Clone)]
@@ -35,35 +44,49 @@ pub(crate) struct Writer {
 struct Desk {
     /// `None` once closed.
     connection: Option<SqliteConnection>,
+    stage: Stage,
     batch: Option<Batch>,
-    /// The last member vanished in the middle: its savepoint is still open.
-    abandoned: bool,
-    /// A statement that begins or ends something was sent and its answer never seen.
-    uncertain: bool,
+}
+
+/// Where the connection stands. The stage is set before a statement is sent: if the answer is never seen, it says what was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// No transaction.
+    Idle,
+    /// `BEGIN`, `COMMIT` or `ROLLBACK` was sent.
+    Turning,
+    /// In a transaction, between two actions.
+    Between,
+    /// An action's savepoint is open, or about to be opened or released.
+    Inside,
 }
 
 /// Actions that will be committed together.
 struct Batch {
     members: usize,
     since: Instant,
-    ending: watch::Sender<Ending>,
+    ending: watch::Sender<Option<Ending>>,
 }
 
 impl Writer {
     pub(crate) async fn open(options: &SqliteConnectOptions) -> Result<Self> {
         let connection = options.connect().await?;
-        let desk = Desk { connection: Some(connection), batch: None, abandoned: false, uncertain: false };
+        let desk = Desk { connection: Some(connection), stage: Stage::Idle, batch: None };
         Ok(Self { desk: Arc::new(Mutex::new(desk)), waiting: Arc::new(AtomicUsize::new(0)) })
     }
 
+    /// Brings the tables up to date.
     pub(crate) async fn migrate(&self, migrator: &Migrator) -> std::result::Result<(), MigrateError> {
         let mut desk = self.desk.lock().await;
+        desk.clear_away().await;
+        desk.finish().await;
         match &mut desk.connection {
             Some(connection) => migrator.run_direct(None, connection, false).await,
             None => Err(MigrateError::Execute(sqlx::Error::PoolClosed)),
         }
     }
 
+    /// Waits for those who came before, ends their batch and closes the connection.
     pub(crate) async fn close(&self) {
         let mut desk = self.desk.lock().await;
         desk.clear_away().await;
@@ -79,22 +102,23 @@ impl Writer {
     pub(crate) async fn take_turn(&self) -> Result<Seat> {
         let waiting = Waiting::new(self);
         let guard = Arc::clone(&self.desk).lock_owned().await;
-        waiting.arrive();
-        // From here on, whoever vanishes leaves a mark.
+        // Held by a seat from here on: whoever vanishes, the seat sees to what is left.
         let mut seat = Seat { desk: Some(guard), writer: self.clone() };
+        waiting.arrive();
         let desk = seat.desk()?;
         desk.clear_away().await;
         if desk.batch.is_none() {
-            desk.send("BEGIN IMMEDIATE").await?;
+            desk.send("BEGIN IMMEDIATE", Stage::Turning, Stage::Between).await?;
             desk.batch = Some(Batch { members: 0, since: Instant::now(), ending: watch::Sender::new(None) });
         }
-        desk.send("SAVEPOINT action").await?;
+        desk.send("SAVEPOINT action", Stage::Inside, Stage::Inside).await?;
         Ok(seat)
     }
 
     /// Ends a batch that perhaps nobody is left to end. If somebody is, it ends a little early.
-    fn close_later(&self) {
+    fn finish_later(&self) {
         let writer = self.clone();
+        // Without a runtime nobody can be waiting either; the next turn clears away.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
                 let mut desk = writer.desk.lock().await;
@@ -103,10 +127,13 @@ impl Writer {
             });
         }
     }
+
+    fn nobody_waits(&self) -> bool {
+        self.waiting.load(Ordering::SeqCst) == 0
+    }
 }
 
-/// Somebody who waits for the turn. Whoever hands the turn on counts on it being taken: if the last one gives up, the batch
-/// must still be ended.
+/// Somebody who waits for the turn.
 struct Waiting {
     writer: Writer,
     arrived: bool,
@@ -125,64 +152,77 @@ impl Waiting {
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        if self.writer.waiting.fetch_sub(1, Ordering::SeqCst) == 1 && !self.arrived {
-            self.writer.close_later();
+        let was_last = self.writer.waiting.fetch_sub(1, Ordering::SeqCst) == 1;
+        // Whoever handed the turn on counted on us.
+        if was_last && !self.arrived {
+            self.writer.finish_later();
         }
     }
 }
 
 impl Desk {
-    fn connection(&mut self) -> Result<&mut SqliteConnection> {
-        self.connection.as_mut().ok_or(Error::Database(sqlx::Error::PoolClosed))
-    }
-
-    /// Sends a statement that begins or ends something.
-    async fn send(&mut self, statement: &'static str) -> Result<()> {
-        self.uncertain = true;
-        let sent = sqlx::query(statement).execute(self.connection()?).await;
-        self.uncertain = false;
-        sent?;
+    /// Sends a statement that begins or ends something: `during` until the answer is there, `after` when it is a good one.
+    async fn send(&mut self, statement: &'static str, during: Stage, after: Stage) -> Result<()> {
+        let connection = self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)?;
+        self.stage = during;
+        sqlx::query(statement).execute(connection).await?;
+        self.stage = after;
         Ok(())
     }
 
-    /// Puts the desk in order after a member that vanished.
+    /// Puts the desk in order after somebody who vanished or failed in the middle. Afterwards it is idle or between two actions.
     async fn clear_away(&mut self) {
-        if self.uncertain {
-            // Nobody knows what was done: the whole batch is undone and told so.
-            let _ = self.send("ROLLBACK").await;
-            self.abandoned = false;
-            self.end(Err(Arc::from("another change broke off in the middle")));
-        } else if self.abandoned {
-            self.abandoned = false;
-            if self.undo().await.is_err() {
-                let _ = self.send("ROLLBACK").await;
-                self.end(Err(Arc::from("a change that broke off could not be undone")));
+        match self.stage {
+            Stage::Idle | Stage::Between => {}
+            Stage::Turning => self.abandon_batch().await,
+            Stage::Inside => {
+                if self.undo().await.is_err() && !self.still_in_transaction().await {
+                    self.abandon_batch().await;
+                }
             }
         }
     }
 
     /// Undoes the open savepoint.
     async fn undo(&mut self) -> Result<()> {
-        self.send("ROLLBACK TO action").await?;
-        self.send("RELEASE action").await
+        self.send("ROLLBACK TO action", Stage::Inside, Stage::Inside).await?;
+        self.send("RELEASE action", Stage::Inside, Stage::Between).await
     }
 
-    /// Commits the batch and tells its members.
+    /// After a savepoint was not found: it was never opened, or was just released, and the batch goes on; or SQLite has rolled
+    /// the whole transaction back (as it does when the disk is full). A second `BEGIN` is refused inside a transaction only.
+    async fn still_in_transaction(&mut self) -> bool {
+        let outside = self.send("BEGIN", Stage::Turning, Stage::Turning).await.is_ok();
+        if !outside {
+            self.stage = Stage::Between;
+        }
+        !outside
+    }
+
+    async fn abandon_batch(&mut self) {
+        // Refused if there is nothing to roll back, which is as well.
+        let _ = self.send("ROLLBACK", Stage::Turning, Stage::Idle).await;
+        self.stage = Stage::Idle;
+        self.end(Ending::Lost);
+    }
+
+    /// Commits the batch, if there is one, and tells its members.
     async fn finish(&mut self) {
         let Some(batch) = &self.batch else { return };
-        let ending = if batch.members == 0 {
-            self.send("ROLLBACK").await
-        } else {
-            self.send("COMMIT").await
+        let statement = if batch.members == 0 { "ROLLBACK" } else { "COMMIT" };
+        let ending = match self.send(statement, Stage::Turning, Stage::Idle).await {
+            Ok(()) => Ending::Written,
+            Err(error) => {
+                tracing::error!(%error, "a batch could not be committed");
+                let _ = self.send("ROLLBACK", Stage::Turning, Stage::Idle).await;
+                self.stage = Stage::Idle;
+                Ending::NotWritten(Arc::from(error.to_string()))
+            }
         };
-        if let Err(error) = &ending {
-            tracing::error!(%error, "a batch could not be committed");
-            let _ = self.send("ROLLBACK").await;
-        }
-        self.end(ending.map_err(|error| Arc::from(error.to_string())));
+        self.end(ending);
     }
 
-    fn end(&mut self, ending: std::result::Result<(), Arc<str>>) {
+    fn end(&mut self, ending: Ending) {
         if let Some(batch) = self.batch.take() {
             batch.ending.send_replace(Some(ending));
         }
@@ -210,48 +250,42 @@ impl Seat {
 
     /// Keeps the action and returns when its batch is on disk.
     pub(crate) async fn commit(mut self) -> Result<()> {
-        let nobody_waits = |writer: &Writer| writer.waiting.load(Ordering::SeqCst) == 0;
-        let writer = self.writer.clone();
         let desk = self.desk()?;
-        desk.send("RELEASE action").await?;
-        let Some(batch) = &mut desk.batch else { return Err(Error::ReadOnly) };
+        desk.send("RELEASE action", Stage::Inside, Stage::Between).await?;
+        let Some(batch) = &mut desk.batch else { return Err(Error::BatchLost) };
         batch.members += 1;
         let mut ending = batch.ending.subscribe();
-        let full = batch.members >= LARGEST_BATCH || batch.since.elapsed() >= LONGEST_WAIT;
-        // The desk stays taken until the batch is ended, so that a member that vanishes meanwhile leaves its mark.
-        if full || nobody_waits(&writer) {
-            desk.finish().await;
-        }
-        drop(self.desk.take());
-        let ended = ending.wait_for(Option::is_some).await;
-        match ended.ok().and_then(|ended| ended.clone()) {
-            Some(Ok(())) => Ok(()),
-            Some(Err(why)) => Err(Error::NotWritten(why)),
-            None => Err(Error::NotWritten(Arc::from("the writer is gone"))),
+        let ripe = batch.members >= LARGEST_BATCH || batch.since.elapsed() >= OLDEST_BATCH;
+        self.give_up(ripe);
+        let ended = ending.wait_for(Option::is_some).await.map(|ending| ending.clone());
+        match ended {
+            Ok(Some(Ending::Written)) => Ok(()),
+            Ok(Some(Ending::NotWritten(why))) => Err(Error::NotWritten(why)),
+            Ok(Some(Ending::Lost) | None) | Err(_) => Err(Error::BatchLost),
         }
     }
 
     /// Undoes the action; the rest of its batch goes on.
     pub(crate) async fn rollback(mut self) -> Result<()> {
-        let writer = self.writer.clone();
-        let desk = self.desk()?;
-        desk.undo().await?;
-        if writer.waiting.load(Ordering::SeqCst) == 0 {
-            desk.finish().await;
-        }
-        drop(self.desk.take());
+        self.desk()?.undo().await?;
+        self.give_up(false);
         Ok(())
+    }
+
+    /// Gives up the turn; ends the batch if it is `ripe` or there is nobody to hand it to.
+    fn give_up(&mut self, ripe: bool) {
+        let Some(mut desk) = self.desk.take() else { return };
+        if ripe || self.writer.nobody_waits() {
+            tokio::spawn(async move { desk.finish().await });
+        }
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        if let Some(mut desk) = self.desk.take() {
-            desk.abandoned = true;
-            drop(desk);
-            if self.writer.waiting.load(Ordering::SeqCst) == 0 {
-                self.writer.close_later();
-            }
+        // Still there: the action was neither kept nor undone. The stage says how far it came.
+        if self.desk.take().is_some() && self.writer.nobody_waits() {
+            self.writer.finish_later();
         }
     }
 }

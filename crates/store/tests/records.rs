@@ -15,7 +15,15 @@ use store::{Store, Tx};
 
 async fn insert(tx: &mut Tx, cast: &fixtures::Cast, record: &Record) {
     let salt = record.id.uuid().into_bytes();
-    records::insert(tx, cast.org, record, &salt, uuid(record.id.uuid().as_u128() as u64)).await.unwrap();
+    records::insert(
+        tx,
+        cast.org,
+        record,
+        &salt,
+        uuid(record.id.uuid().as_u128() as u64),
+    )
+    .await
+    .unwrap();
 }
 
 /// Any characters that a record can hold: everything but the NUL, which the domain drops.
@@ -24,7 +32,8 @@ fn odd_text(longest: usize) -> impl Strategy<Value = String> {
         4 => any::<char>(),
         2 => prop::sample::select(vec!['字', '😀', '\u{202E}', '\u{0627}', '\'', '"', '\\', '\n', '%', '_', '$', '\u{10FFFF}']),
     ];
-    prop::collection::vec(odd.prop_filter("no NUL", |c| *c != '\0'), 0..longest).prop_map(|characters| characters.into_iter().collect())
+    prop::collection::vec(odd.prop_filter("no NUL", |c| *c != '\0'), 0..longest)
+        .prop_map(|characters| characters.into_iter().collect())
 }
 
 prop_compose! {
@@ -88,15 +97,28 @@ async fn the_longest_text_comes_back_equal_after_the_commit() {
         let cast = furnish::department(store).await;
         let mut long = clipping(1, cast.cadre(), day(2026, 9, 16));
         long.section = Some(cast.section("组织科"));
-        long.content.text = "字😀\u{0627}".chars().cycle().take(domain::records::LONGEST_TEXT).collect();
+        long.content.text = "字😀\u{0627}"
+            .chars()
+            .cycle()
+            .take(domain::records::LONGEST_TEXT)
+            .collect();
         let mut tx = store.write().await.unwrap();
         insert(&mut tx, &cast, &long).await;
         tx.commit().await.unwrap();
         let mut tx = store.read().await.unwrap();
-        assert_eq!(records::get(&mut tx, cast.org, long.id).await.unwrap().as_ref(), Some(&long));
+        assert_eq!(
+            records::get(&mut tx, cast.org, long.id)
+                .await
+                .unwrap()
+                .as_ref(),
+            Some(&long)
+        );
         let salt = records::salt(&mut tx, cast.org, long.id).await.unwrap();
         assert_eq!(salt.as_deref(), Some(long.id.uuid().as_bytes().as_slice()));
-        assert_eq!(records::salt(&mut tx, cast.org, id(404)).await.unwrap(), None);
+        assert_eq!(
+            records::salt(&mut tx, cast.org, id(404)).await.unwrap(),
+            None
+        );
     }
 }
 
@@ -109,16 +131,42 @@ async fn a_form_sent_twice_makes_one_record() {
         let second = clipping(2, cast.cadre(), day(2026, 9, 16));
         let key = uuid(77);
         let mut tx = store.write().await.unwrap();
-        assert_eq!(records::by_form_key(&mut tx, cast.org, first.author, key).await.unwrap(), None);
-        records::insert(&mut tx, cast.org, &first, b"salt", key).await.unwrap();
-        assert_eq!(records::by_form_key(&mut tx, cast.org, first.author, key).await.unwrap(), Some(first.clone()));
-        assert_eq!(records::by_form_key(&mut tx, cast.org, cast.minister(), key).await.unwrap(), None);
+        assert_eq!(
+            records::by_form_key(&mut tx, cast.org, first.author, key)
+                .await
+                .unwrap(),
+            None
+        );
+        records::insert(&mut tx, cast.org, &first, b"salt", key)
+            .await
+            .unwrap();
+        assert_eq!(
+            records::by_form_key(&mut tx, cast.org, first.author, key)
+                .await
+                .unwrap(),
+            Some(first.clone())
+        );
+        assert_eq!(
+            records::by_form_key(&mut tx, cast.org, cast.minister(), key)
+                .await
+                .unwrap(),
+            None
+        );
         tx.commit().await.unwrap();
         let mut tx = store.write().await.unwrap();
-        assert!(records::insert(&mut tx, cast.org, &second, b"salt", key).await.is_err());
+        assert!(
+            records::insert(&mut tx, cast.org, &second, b"salt", key)
+                .await
+                .is_err()
+        );
         tx.rollback().await;
         let mut tx = store.read().await.unwrap();
-        assert_eq!(records::count(&mut tx, cast.org, &RecordQuery::default()).await.unwrap(), 1);
+        assert_eq!(
+            records::count(&mut tx, cast.org, &RecordQuery::default())
+                .await
+                .unwrap(),
+            1
+        );
     }
 }
 
@@ -135,27 +183,67 @@ async fn an_edit_keeps_what_was_said_and_a_stale_one_changes_nothing() {
         let at = moment(day(2026, 9, 17), 9, 0);
         let mut tx = store.write().await.unwrap();
         insert(&mut tx, &cast, &first).await;
-        assert!(records::update(&mut tx, cast.org, &second, b"second salt", at, 1).await.unwrap());
-        assert_eq!(records::get(&mut tx, cast.org, first.id).await.unwrap(), Some(second.clone()));
+        assert!(
+            records::update(&mut tx, cast.org, &second, b"second salt", at, 1)
+                .await
+                .unwrap()
+        );
+        assert_eq!(
+            records::get(&mut tx, cast.org, first.id).await.unwrap(),
+            Some(second.clone())
+        );
 
         let mut stale = first.clone();
         stale.version = 2;
         stale.content.text = "另一个窗口里的修改。".to_owned();
-        assert!(!records::update(&mut tx, cast.org, &stale, b"third salt", at, 1).await.unwrap());
-        assert!(!records::update(&mut tx, id(404), &stale, b"third salt", at, 2).await.unwrap());
-        assert_eq!(records::get(&mut tx, cast.org, first.id).await.unwrap(), Some(second.clone()));
+        assert!(
+            !records::update(&mut tx, cast.org, &stale, b"third salt", at, 1)
+                .await
+                .unwrap()
+        );
+        assert!(
+            !records::update(&mut tx, id(404), &stale, b"third salt", at, 2)
+                .await
+                .unwrap()
+        );
+        assert_eq!(
+            records::get(&mut tx, cast.org, first.id).await.unwrap(),
+            Some(second.clone())
+        );
 
-        assert!(records::set_state(&mut tx, cast.org, first.id, State::Withdrawn, 3, 2).await.unwrap());
-        assert!(!records::set_state(&mut tx, cast.org, first.id, State::Submitted, 3, 2).await.unwrap());
-        let withdrawn = records::get(&mut tx, cast.org, first.id).await.unwrap().unwrap();
+        assert!(
+            records::set_state(&mut tx, cast.org, first.id, State::Withdrawn, 3, 2)
+                .await
+                .unwrap()
+        );
+        assert!(
+            !records::set_state(&mut tx, cast.org, first.id, State::Submitted, 3, 2)
+                .await
+                .unwrap()
+        );
+        let withdrawn = records::get(&mut tx, cast.org, first.id)
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!((withdrawn.state, withdrawn.version), (State::Withdrawn, 3));
 
-        let earlier = records::versions(&mut tx, cast.org, first.id).await.unwrap();
+        let earlier = records::versions(&mut tx, cast.org, first.id)
+            .await
+            .unwrap();
         assert_eq!(earlier.len(), 1);
-        assert_eq!((earlier[0].version, earlier[0].made_at), (1, first.recorded_at));
+        assert_eq!(
+            (earlier[0].version, earlier[0].made_at),
+            (1, first.recorded_at)
+        );
         assert_eq!(earlier[0].content, first.content);
         assert_eq!(earlier[0].salt, first.id.uuid().into_bytes());
-        assert_eq!(records::salt(&mut tx, cast.org, first.id).await.unwrap().unwrap(), b"second salt");
+        assert_eq!(
+            records::salt(&mut tx, cast.org, first.id)
+                .await
+                .unwrap()
+                .unwrap(),
+            b"second salt"
+        );
     }
 }
 
@@ -173,7 +261,12 @@ async fn a_dozen(store: &Store, cast: &fixtures::Cast) -> Vec<Record> {
     for number in 0..12u32 {
         let who = number as usize % 3;
         let kind = Kind::CAPTURED[number as usize % 4];
-        let mut one = record(u64::from(number) + 1, authors[who], kind, day(2026, 9, 1 + number / 2));
+        let mut one = record(
+            u64::from(number) + 1,
+            authors[who],
+            kind,
+            day(2026, 9, 1 + number / 2),
+        );
         one.section = Some(sections[who]);
         one.content.topic = (number % 2 == 0).then(|| "法律".to_owned());
         if number == 11 {
@@ -192,46 +285,96 @@ async fn lists_are_narrowed_by_everything_that_is_asked() {
         let store = &engine.store;
         let cast = furnish::department(store).await;
         let written = a_dozen(store, &cast).await;
-        let all = RecordQuery { limit: 100, ..RecordQuery::default() };
-        let sections = vec![cast.section("组织科"), cast.office(), cast.section("研究室")];
+        let all = RecordQuery {
+            limit: 100,
+            ..RecordQuery::default()
+        };
+        let sections = vec![
+            cast.section("组织科"),
+            cast.office(),
+            cast.section("研究室"),
+        ];
         let queries: Vec<(&str, RecordQuery<'_>, Box<dyn Fn(&Record) -> bool>)> = vec![
             ("all", all.clone(), Box::new(|_| true)),
-            ("author", RecordQuery { author: Some(cast.cadre()), ..all.clone() }, {
-                let cadre = cast.cadre();
-                Box::new(move |record| record.author == cadre)
-            }),
-            ("sections", RecordQuery { sections: Some(sections.clone()), ..all.clone() }, {
-                Box::new(move |record| sections.contains(&record.section.unwrap()))
-            }),
-            ("no section", RecordQuery { sections: Some(Vec::new()), ..all.clone() }, Box::new(|_| false)),
+            (
+                "author",
+                RecordQuery {
+                    author: Some(cast.cadre()),
+                    ..all.clone()
+                },
+                {
+                    let cadre = cast.cadre();
+                    Box::new(move |record| record.author == cadre)
+                },
+            ),
+            (
+                "sections",
+                RecordQuery {
+                    sections: Some(sections.clone()),
+                    ..all.clone()
+                },
+                { Box::new(move |record| sections.contains(&record.section.unwrap())) },
+            ),
+            (
+                "no section",
+                RecordQuery {
+                    sections: Some(Vec::new()),
+                    ..all.clone()
+                },
+                Box::new(|_| false),
+            ),
             (
                 "kinds",
-                RecordQuery { kinds: vec![Kind::Article, Kind::Clipping, Kind::BookNote], ..all.clone() },
+                RecordQuery {
+                    kinds: vec![Kind::Article, Kind::Clipping, Kind::BookNote],
+                    ..all.clone()
+                },
                 Box::new(|record| record.content.kind != Kind::Reflection),
             ),
             (
                 "topic",
-                RecordQuery { topic: Some("法律".to_owned()), ..all.clone() },
+                RecordQuery {
+                    topic: Some("法律".to_owned()),
+                    ..all.clone()
+                },
                 Box::new(|record| record.content.topic.is_some()),
             ),
             (
                 "days",
-                RecordQuery { from: Some(day(2026, 9, 2)), to: Some(day(2026, 9, 3)), ..all.clone() },
-                Box::new(|record| (day(2026, 9, 2)..=day(2026, 9, 3)).contains(&record.content.date)),
+                RecordQuery {
+                    from: Some(day(2026, 9, 2)),
+                    to: Some(day(2026, 9, 3)),
+                    ..all.clone()
+                },
+                Box::new(|record| {
+                    (day(2026, 9, 2)..=day(2026, 9, 3)).contains(&record.content.date)
+                }),
             ),
             (
                 "states",
-                RecordQuery { states: vec![State::Withdrawn], ..all.clone() },
+                RecordQuery {
+                    states: vec![State::Withdrawn],
+                    ..all.clone()
+                },
                 Box::new(|record| record.state == State::Withdrawn),
             ),
         ];
         let mut tx = store.read().await.unwrap();
         for (what, query, wanted) in queries {
-            let expected: Vec<RecordId> = written.iter().rev().filter(|r| wanted(r)).map(|r| r.id).collect();
+            let expected: Vec<RecordId> = written
+                .iter()
+                .rev()
+                .filter(|r| wanted(r))
+                .map(|r| r.id)
+                .collect();
             assert_eq!(ids(&mut tx, &cast, &query).await, expected, "{what}");
             let count = records::count(&mut tx, cast.org, &query).await.unwrap();
             assert_eq!(count, expected.len() as u64, "{what}");
-            assert_eq!(records::count(&mut tx, id(404), &query).await.unwrap(), 0, "{what} elsewhere");
+            assert_eq!(
+                records::count(&mut tx, id(404), &query).await.unwrap(),
+                0,
+                "{what} elsewhere"
+            );
         }
     }
 }
@@ -244,7 +387,10 @@ async fn pages_follow_each_other_without_gap_or_repetition() {
         let written = a_dozen(store, &cast).await;
         let mut tx = store.read().await.unwrap();
         for limit in [1, 5, 12] {
-            let mut query = RecordQuery { limit, ..RecordQuery::default() };
+            let mut query = RecordQuery {
+                limit,
+                ..RecordQuery::default()
+            };
             let mut seen = Vec::new();
             loop {
                 let page = records::list(&mut tx, cast.org, &query).await.unwrap();
@@ -265,11 +411,19 @@ async fn titles_name_records_without_their_words() {
         let cast = furnish::department(store).await;
         let written = a_dozen(store, &cast).await;
         let mut tx = store.read().await.unwrap();
-        let titles = records::titles(&mut tx, cast.org, &[written[11].id, id(404), written[0].id]).await.unwrap();
+        let titles = records::titles(&mut tx, cast.org, &[written[11].id, id(404), written[0].id])
+            .await
+            .unwrap();
         assert_eq!(titles.len(), 2);
         let title = &titles[&written[11].id];
-        assert_eq!((title.kind, title.state, title.author), (Kind::BookNote, State::Withdrawn, written[11].author));
-        assert_eq!((title.title.as_str(), title.section), ("第12篇", written[11].section));
+        assert_eq!(
+            (title.kind, title.state, title.author),
+            (Kind::BookNote, State::Withdrawn, written[11].author)
+        );
+        assert_eq!(
+            (title.title.as_str(), title.section),
+            ("第12篇", written[11].section)
+        );
     }
 }
 
@@ -288,19 +442,32 @@ async fn comments_stand_in_the_order_they_were_made() {
         };
         let mut tx = store.write().await.unwrap();
         for one in [comment(1, 30), comment(2, 10), comment(3, 30)] {
-            records::insert_comment(&mut tx, cast.org, &one).await.unwrap();
+            records::insert_comment(&mut tx, cast.org, &one)
+                .await
+                .unwrap();
         }
-        let found = records::comments(&mut tx, cast.org, written[0].id).await.unwrap();
+        let found = records::comments(&mut tx, cast.org, written[0].id)
+            .await
+            .unwrap();
         assert_eq!(found, [comment(2, 10), comment(1, 30), comment(3, 30)]);
         let ids: Vec<RecordId> = written.iter().map(|record| record.id).collect();
-        let counts = records::comment_counts(&mut tx, cast.org, &ids).await.unwrap();
+        let counts = records::comment_counts(&mut tx, cast.org, &ids)
+            .await
+            .unwrap();
         assert_eq!(counts.into_iter().collect::<Vec<_>>(), [(written[0].id, 3)]);
-        assert!(records::comments(&mut tx, id(404), written[0].id).await.unwrap().is_empty());
+        assert!(
+            records::comments(&mut tx, id(404), written[0].id)
+                .await
+                .unwrap()
+                .is_empty()
+        );
     }
 }
 
 fn draft(person: PersonId, number: u64, text: &str) -> Draft {
-    let fields: Fields = [("text", text), ("url", "https://example.org")].map(|(n, v)| (n.to_owned(), v.to_owned())).into();
+    let fields: Fields = [("text", text), ("url", "https://example.org")]
+        .map(|(n, v)| (n.to_owned(), v.to_owned()))
+        .into();
     Draft {
         id: uuid(0x7000 + number),
         person,
@@ -327,15 +494,35 @@ async fn a_draft_is_saved_over_itself_and_is_nobody_elses() {
         let mut tx = store.write().await.unwrap();
         let org = cast.org;
         for one in [&first, &other, &later] {
-            assert_eq!(drafts::save(&mut tx, org, one).await.unwrap(), Saved::Stored);
+            assert_eq!(
+                drafts::save(&mut tx, org, one).await.unwrap(),
+                Saved::Stored
+            );
         }
-        assert_eq!(drafts::list(&mut tx, org, mine).await.unwrap(), [later.clone(), other.clone()]);
-        let stolen = Draft { person: theirs, ..draft(mine, 1, "别人的字") };
-        assert_eq!(drafts::save(&mut tx, org, &stolen).await.unwrap(), Saved::NotYours);
-        assert_eq!(drafts::get(&mut tx, org, theirs, first.id).await.unwrap(), None);
+        assert_eq!(
+            drafts::list(&mut tx, org, mine).await.unwrap(),
+            [later.clone(), other.clone()]
+        );
+        let stolen = Draft {
+            person: theirs,
+            ..draft(mine, 1, "别人的字")
+        };
+        assert_eq!(
+            drafts::save(&mut tx, org, &stolen).await.unwrap(),
+            Saved::NotYours
+        );
+        assert_eq!(
+            drafts::get(&mut tx, org, theirs, first.id).await.unwrap(),
+            None
+        );
         assert!(drafts::list(&mut tx, org, theirs).await.unwrap().is_empty());
-        drafts::delete(&mut tx, org, theirs, first.id).await.unwrap();
-        assert_eq!(drafts::get(&mut tx, org, mine, first.id).await.unwrap(), Some(later));
+        drafts::delete(&mut tx, org, theirs, first.id)
+            .await
+            .unwrap();
+        assert_eq!(
+            drafts::get(&mut tx, org, mine, first.id).await.unwrap(),
+            Some(later)
+        );
         drafts::delete(&mut tx, org, mine, first.id).await.unwrap();
         assert_eq!(drafts::list(&mut tx, org, mine).await.unwrap(), [other]);
     }
@@ -349,8 +536,19 @@ async fn a_draft_over_the_limit_is_refused_and_the_one_before_kept() {
         let small = draft(cast.cadre(), 1, &"字".repeat(100_000));
         let large = draft(cast.cadre(), 1, &"a".repeat(LARGEST_DRAFT));
         let mut tx = store.write().await.unwrap();
-        assert_eq!(drafts::save(&mut tx, cast.org, &small).await.unwrap(), Saved::Stored);
-        assert_eq!(drafts::save(&mut tx, cast.org, &large).await.unwrap(), Saved::TooLarge);
-        assert_eq!(drafts::get(&mut tx, cast.org, small.person, small.id).await.unwrap(), Some(small));
+        assert_eq!(
+            drafts::save(&mut tx, cast.org, &small).await.unwrap(),
+            Saved::Stored
+        );
+        assert_eq!(
+            drafts::save(&mut tx, cast.org, &large).await.unwrap(),
+            Saved::TooLarge
+        );
+        assert_eq!(
+            drafts::get(&mut tx, cast.org, small.person, small.id)
+                .await
+                .unwrap(),
+            Some(small)
+        );
     }
 }

@@ -3,6 +3,7 @@
 //! An action gets the context and a form, asks the domain for a decision, and writes everything that follows from it in the
 //! transaction of the change itself. Pages and commands render what it returns.
 
+pub mod absences;
 pub mod accounts;
 pub mod audit;
 pub mod calendar;

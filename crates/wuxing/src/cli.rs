@@ -13,6 +13,7 @@ mod calendar;
 mod charter;
 mod demo;
 mod serve;
+mod user;
 mod verify;
 
 /// Makes a department's charter executable.
@@ -48,6 +49,9 @@ enum Command {
     /// Look at the working-day calendar
     #[command(subcommand)]
     Calendar(CalendarCommand),
+    /// Accounts of the system
+    #[command(subcommand)]
+    User(UserCommand),
 }
 
 /// Where the data is.
@@ -156,6 +160,29 @@ enum CalendarCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum UserCommand {
+    /// Make an account with roles of the system and print its one-time password
+    Create {
+        /// Name of the account
+        name: String,
+        /// The organisation, where there are several
+        #[arg(long)]
+        organisation: Option<String>,
+        /// System administrator: accounts and settings, no content
+        #[arg(long)]
+        administrator: bool,
+        /// Security administrator: roles and policies
+        #[arg(long)]
+        security: bool,
+        /// Auditor: reads the audit chain
+        #[arg(long)]
+        auditor: bool,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
 #[derive(Clone, Debug, Args)]
 struct Output {
     /// How to print
@@ -214,6 +241,10 @@ async fn perform(cli: Cli) -> anyhow::Result<Outcome> {
         }
         Command::Ledger(LedgerCommand::Verify { place, output }) => {
             verify::ledger(config()?, place, output.format).await
+        }
+        Command::User(UserCommand::Create { name, organisation, administrator, security, auditor, place }) => {
+            let roles = domain::access::SystemRoles { administrator, security, auditor };
+            user::create(config()?, place, organisation.as_deref(), name, roles).await
         }
         Command::Audit(AuditCommand::Verify { place, output }) => verify::audit(config()?, place, output.format).await,
     }

@@ -65,6 +65,10 @@ pub enum Refusal {
     NameTaken,
     /// The founding form needs another look.
     Founding(crate::app::setup::FoundingProblem),
+    /// It would end before it begins.
+    EndBeforeBeginning,
+    /// The account's name is malformed or taken.
+    AccountName,
     /// The uploaded file is no spreadsheet that can be read.
     File(documents::UnreadableFile),
     /// The spreadsheet is no roster.

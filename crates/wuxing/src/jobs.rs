@@ -3,10 +3,9 @@
 
 use chrono::Duration;
 use domain::identity::OrgId;
-use futures_util::future::BoxFuture;
 use store::jobs::Job;
 
-use crate::app::{Cx, Error, Identity, Program, Result, ledger};
+use crate::app::{Error, Identity, Program, Result, ledger};
 
 /// How often the queue is looked at.
 const TICK: std::time::Duration = std::time::Duration::from_secs(2);
@@ -34,7 +33,10 @@ pub async fn run(program: Program, mut stop: tokio::sync::watch::Receiver<bool>)
         }
         count = count.wrapping_add(1);
         if let Err(error) = drain(&program).await {
-            tracing::error!(?error, "the queue could not be read and will be tried again");
+            tracing::error!(
+                ?error,
+                "the queue could not be read and will be tried again"
+            );
         }
     }
 }
@@ -63,7 +65,9 @@ async fn perform(program: &Program, who: Identity, job: &Job) -> Result<()> {
 /// Settles dirty people in small transactions, so that nobody waits long for the writer.
 async fn settle(program: &Program, who: Identity) -> Result<()> {
     loop {
-        let left = program.write(who, |cx| Box::pin(ledger::settle_dirty(cx, PEOPLE_AT_ONCE))).await?;
+        let left = program
+            .write(who, |cx| Box::pin(ledger::settle_dirty(cx, PEOPLE_AT_ONCE)))
+            .await?;
         if left == 0 {
             return Ok(());
         }
@@ -71,26 +75,29 @@ async fn settle(program: &Program, who: Identity) -> Result<()> {
 }
 
 async fn finish(program: &Program, who: Identity, id: uuid::Uuid) -> Result<()> {
-    let work = move |cx: &mut Cx| -> BoxFuture<'_, Result<()>> {
-        Box::pin(async move { Ok(store::jobs::finish(&mut cx.tx, cx.org, id).await?) })
-    };
-    program.write(who, work).await
+    program
+        .write(who, move |cx| {
+            Box::pin(async move { Ok(store::jobs::finish(&mut cx.tx, cx.org, id).await?) })
+        })
+        .await
 }
 
 /// Tries again later, each time twice as late; in the end the job is put aside.
 async fn put_back(program: &Program, who: Identity, job: &Job, error: &Error) -> Result<()> {
     let text = format!("{error:?}");
     tracing::warn!(job = %job.id, kind = %job.kind, "a job failed: {text}");
-    let retry = (job.attempts < MOST_ATTEMPTS).then(|| Duration::seconds(10 << job.attempts.min(10)));
+    let retry =
+        (job.attempts < MOST_ATTEMPTS).then(|| Duration::seconds(10 << job.attempts.min(10)));
     let id = job.id;
-    let work = move |cx: &mut Cx| -> BoxFuture<'_, Result<()>> {
-        let text = text.clone();
-        Box::pin(async move {
-            let again = retry.map(|wait| cx.now + wait);
-            Ok(store::jobs::fail(&mut cx.tx, cx.org, id, &text, again).await?)
+    program
+        .write(who, move |cx| {
+            let text = text.clone();
+            Box::pin(async move {
+                let again = retry.map(|wait| cx.now + wait);
+                Ok(store::jobs::fail(&mut cx.tx, cx.org, id, &text, again).await?)
+            })
         })
-    };
-    program.write(who, work).await
+        .await
 }
 
 /// What time alone brings: the settled time is extended, old sessions and previews go.
@@ -98,14 +105,20 @@ pub async fn keep_house(program: &Program) -> Result<()> {
     let now = program.clock.now();
     let mut tx = program.store.write().await?;
     store::sessions::delete_expired(&mut tx, now).await?;
-    let organisations: Vec<OrgId> = store::organisations::all(&mut tx).await?.into_iter().map(|org| org.id).collect();
+    let organisations: Vec<OrgId> = store::organisations::all(&mut tx)
+        .await?
+        .into_iter()
+        .map(|org| org.id)
+        .collect();
     for org in &organisations {
         store::imports::delete_before(&mut tx, *org, now - Duration::days(2)).await?;
     }
     tx.commit().await?;
     for org in organisations {
         let who = Identity { org, account: None };
-        program.write(who, |cx| Box::pin(ledger::look_ahead(cx))).await?;
+        program
+            .write(who, |cx| Box::pin(ledger::look_ahead(cx)))
+            .await?;
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ pub mod assets;
 pub mod audit;
 pub mod calendar;
 pub mod charter;
+pub mod download;
 pub mod error;
 pub mod health;
 pub mod learning;
@@ -37,6 +38,7 @@ pub mod setup;
 pub mod sign_in;
 pub mod text;
 pub mod today;
+pub mod welcome;
 pub mod wording;
 
 /// How the pages are served.

@@ -22,6 +22,11 @@ pub(super) fn selects(duty: &Duty, posting: &Posting, roster: &Roster) -> bool {
     })
 }
 
+/// Whether the duty falls on the person on `day`.
+pub fn falls_on(duty: &Duty, roster: &Roster, person: PersonId, day: NaiveDate) -> bool {
+    roster.postings_on(person, day).any(|posting| selects(duty, posting, roster))
+}
+
 /// Whether any of the postings overlaps the period and is in scope.
 pub(super) fn in_scope(duty: &Duty, postings: &[Posting], roster: &Roster, period: Period) -> bool {
     postings.iter().any(|posting| posting.span.touches(period.first, period.last) && selects(duty, posting, roster))

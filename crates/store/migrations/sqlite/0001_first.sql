@@ -233,7 +233,8 @@ CREATE TABLE evidence (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX evidence_by_actor ON evidence (org, actor, date);
 
--- Derived from everything above; `wuxing ledger verify` recomputes it.
+-- Derived from everything above; `wuxing ledger verify` recomputes it. A person's cells lie together in the primary key, so
+-- that reading a year of them needs no further index.
 CREATE TABLE ledger_cells (
     org BLOB NOT NULL,
     person BLOB NOT NULL,
@@ -260,7 +261,6 @@ CREATE TABLE ledger_cells (
     FOREIGN KEY (org, person) REFERENCES persons (org, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ledger_cells_by_duty ON ledger_cells (org, duty, first);
-CREATE INDEX ledger_cells_by_end ON ledger_cells (org, person, last);
 
 -- Whose cells are to be settled again.
 CREATE TABLE ledger_dirty (

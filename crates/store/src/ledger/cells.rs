@@ -61,18 +61,35 @@ pub async fn replace_cells(
     scope: &CellScope,
     given: &[Cell],
 ) -> Result<usize> {
-    debug_assert!(given.iter().all(|cell| cell.key.person == person), "cells of somebody else");
+    debug_assert!(
+        given.iter().all(|cell| cell.key.person == person),
+        "cells of somebody else"
+    );
     let mut asked = select(org);
     asked.push(" AND person = ").bind(person);
-    if let CellScope::Duty { duty, cadence, first } = scope {
+    if let CellScope::Duty {
+        duty,
+        cadence,
+        first,
+    } = scope
+    {
         asked.push(" AND duty = ").bind(duty.as_str());
-        asked.push(" AND cadence = ").bind(cadence.word()).push(" AND first = ").bind(*first);
+        asked
+            .push(" AND cadence = ")
+            .bind(cadence.word())
+            .push(" AND first = ")
+            .bind(*first);
     }
     let stored = fetch(tx, asked).await?;
-    let mut gone: BTreeMap<Place<'_>, &Cell> = stored.iter().map(|cell| (place(&cell.key), cell)).collect();
-    let given: BTreeMap<Place<'_>, &Cell> = given.iter().map(|cell| (place(&cell.key), cell)).collect();
-    let changed: Vec<&Cell> =
-        given.into_iter().filter(|(place, cell)| gone.remove(place) != Some(*cell)).map(|(_, cell)| cell).collect();
+    let mut gone: BTreeMap<Place<'_>, &Cell> =
+        stored.iter().map(|cell| (place(&cell.key), cell)).collect();
+    let given: BTreeMap<Place<'_>, &Cell> =
+        given.iter().map(|cell| (place(&cell.key), cell)).collect();
+    let changed: Vec<&Cell> = given
+        .into_iter()
+        .filter(|(place, cell)| gone.remove(place) != Some(*cell))
+        .map(|(_, cell)| cell)
+        .collect();
     upsert(tx, org, &changed).await?;
     let gone: Vec<Place<'_>> = gone.into_keys().collect();
     for part in gone.chunks(LONGEST_LIST / 4) {
@@ -81,8 +98,9 @@ pub async fn replace_cells(
     Ok(changed.len() + gone.len())
 }
 
-/// How many cells go into one statement: many while there are many, so that few statements need to be prepared.
-const BATCHES: [usize; 3] = [64, 8, 1];
+/// How many cells go into one statement. SQLite looks its parameters up one after the other, so that longer statements
+/// would cost more than they save.
+const BATCHES: [usize; 3] = [16, 4, 1];
 
 async fn upsert(tx: &mut Tx, org: OrgId, mut cells: &[&Cell]) -> Result<()> {
     for size in BATCHES {
@@ -106,7 +124,9 @@ async fn delete(tx: &mut Tx, org: OrgId, person: PersonId, places: &[Place<'_>])
     write.bind(org).push(" AND person = ").bind(person);
     write.push(" AND (duty, cadence, first, counterpart) IN (VALUES ");
     for (index, place) in places.iter().enumerate() {
-        write.push(if index == 0 { "" } else { ", " }).row(place_values(*place));
+        write
+            .push(if index == 0 { "" } else { ", " })
+            .row(place_values(*place));
     }
     write.push(")").execute(tx).await?;
     Ok(())
@@ -128,7 +148,9 @@ pub async fn cells(tx: &mut Tx, org: OrgId, query: &CellQuery) -> Result<Vec<Cel
         Some(persons) => {
             for part in persons.chunks(LONGEST_LIST) {
                 let mut asked = select(org);
-                asked.push(" AND person IN ").list(part.iter().map(|id| Value::from(*id)));
+                asked
+                    .push(" AND person IN ")
+                    .list(part.iter().map(|id| Value::from(*id)));
                 narrow(&mut asked, query);
                 found.extend(fetch(tx, asked).await?);
             }
@@ -144,7 +166,15 @@ pub async fn cells(tx: &mut Tx, org: OrgId, query: &CellQuery) -> Result<Vec<Cel
 /// # Errors
 /// What the database says.
 pub async fn all_of(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<Vec<Cell>> {
-    cells(tx, org, &CellQuery { persons: Some(vec![person]), ..CellQuery::default() }).await
+    cells(
+        tx,
+        org,
+        &CellQuery {
+            persons: Some(vec![person]),
+            ..CellQuery::default()
+        },
+    )
+    .await
 }
 
 fn narrow(asked: &mut Statement, query: &CellQuery) {
@@ -161,7 +191,11 @@ fn narrow(asked: &mut Statement, query: &CellQuery) {
         asked.push(" AND first <= ").bind(to);
     }
     if let Some(day) = query.touching {
-        asked.push(" AND first <= ").bind(day).push(" AND last >= ").bind(day);
+        asked
+            .push(" AND first <= ")
+            .bind(day)
+            .push(" AND last >= ")
+            .bind(day);
     }
     if let Some(day) = query.due_from {
         asked.push(" AND due >= ").bind(day);
@@ -170,7 +204,10 @@ fn narrow(asked: &mut Statement, query: &CellQuery) {
 
 fn select(org: OrgId) -> Statement {
     let mut asked = Statement::new("SELECT ");
-    asked.push(COLUMNS).push(" FROM ledger_cells WHERE org = ").bind(org);
+    asked
+        .push(COLUMNS)
+        .push(" FROM ledger_cells WHERE org = ")
+        .bind(org);
     asked
 }
 
@@ -189,8 +226,14 @@ pub(super) async fn recorded_after(
     as_of: NaiveDate,
 ) -> Result<Vec<Cell>> {
     let mut asked = select(org);
-    asked.push(" AND person IN ").list(persons.iter().map(|id| Value::from(*id)));
-    asked.push(" AND last >= ").bind(from).push(" AND first >= ").bind(from).push(" AND first <= ").bind(to);
+    asked
+        .push(" AND person IN ")
+        .list(persons.iter().map(|id| Value::from(*id)));
+    asked
+        .push(" AND first >= ")
+        .bind(from)
+        .push(" AND first <= ")
+        .bind(to);
     asked.push(" AND recorded_last > ").bind(as_of);
     fetch(tx, asked).await
 }

@@ -83,7 +83,10 @@ pub async fn count_by_period(
     persons.dedup();
     let mut counts: BTreeMap<(DutyId, Period), PeriodCount> = BTreeMap::new();
     for part in persons.chunks(LONGEST_LIST) {
-        for row in recorded_in_time(part, org, from, to, as_of).fetch_all::<CountRow>(tx).await? {
+        for row in recorded_in_time(part, org, from, to, as_of)
+            .fetch_all::<CountRow>(tx)
+            .await?
+        {
             let counted = row.counted()?;
             let key = (counted.duty.clone(), counted.period);
             match counts.get_mut(&key) {
@@ -102,20 +105,39 @@ pub async fn count_by_period(
 
 /// What was done is added up here only for cells whose evidence had all been recorded by `as_of`, nearly all of them; the
 /// others are few (a page that shows the past) and are added cell by cell.
-fn recorded_in_time(persons: &[PersonId], org: OrgId, from: NaiveDate, to: NaiveDate, as_of: NaiveDate) -> Statement {
+fn recorded_in_time(
+    persons: &[PersonId],
+    org: OrgId,
+    from: NaiveDate,
+    to: NaiveDate,
+    as_of: NaiveDate,
+) -> Statement {
     let mut asked = Statement::new(
         "SELECT duty, cadence, first, last, due, binding, charter_version, article, \
          COUNT(DISTINCT person) AS people, COUNT(*) AS cells, COUNT(excuse) AS excused, \
          CAST(SUM(required) AS BIGINT) AS required, CAST(SUM(CASE WHEN excuse IS NOT NULL OR done < required \
          OR recorded_last > ",
     );
-    asked.bind(as_of).push(" THEN 0 ELSE 1 END) AS BIGINT) AS fulfilled, CAST(SUM(CASE WHEN recorded_last > ");
-    asked.bind(as_of).push(" THEN 0 WHEN done < required THEN done ELSE required END) AS BIGINT) AS met, ");
-    asked.push("CAST(SUM(CASE WHEN recorded_last > ").bind(as_of);
-    asked.push(" THEN 0 ELSE done END) AS BIGINT) AS done FROM ledger_cells WHERE org = ").bind(org);
-    asked.push(" AND person IN ").list(persons.iter().map(|id| Value::from(*id)));
-    // A period that begins then also ends then or later: this lets the index by end skip the years before.
-    asked.push(" AND last >= ").bind(from).push(" AND first >= ").bind(from).push(" AND first <= ").bind(to);
+    asked
+        .bind(as_of)
+        .push(" THEN 0 ELSE 1 END) AS BIGINT) AS fulfilled, CAST(SUM(CASE WHEN recorded_last > ");
+    asked
+        .bind(as_of)
+        .push(" THEN 0 WHEN done < required THEN done ELSE required END) AS BIGINT) AS met, ");
+    asked
+        .push("CAST(SUM(CASE WHEN recorded_last > ")
+        .bind(as_of);
+    asked
+        .push(" THEN 0 ELSE done END) AS BIGINT) AS done FROM ledger_cells WHERE org = ")
+        .bind(org);
+    asked
+        .push(" AND person IN ")
+        .list(persons.iter().map(|id| Value::from(*id)));
+    asked
+        .push(" AND first >= ")
+        .bind(from)
+        .push(" AND first <= ")
+        .bind(to);
     asked.push(" GROUP BY duty, cadence, first, last, due, binding, charter_version, article ORDER BY duty, cadence, first");
     asked
 }

@@ -109,8 +109,15 @@ pub async fn evidence_of(
             "SELECT record, kind, category, actor, counterpart, date, recorded_at, recorded_on, amount, words \
              FROM evidence WHERE org = ",
         );
-        asked.bind(org).push(" AND actor IN ").list(part.iter().map(|id| Value::from(*id)));
-        asked.push(" AND date >= ").bind(from).push(" AND date <= ").bind(to);
+        asked
+            .bind(org)
+            .push(" AND actor IN ")
+            .list(part.iter().map(|id| Value::from(*id)));
+        asked
+            .push(" AND date >= ")
+            .bind(from)
+            .push(" AND date <= ")
+            .bind(to);
         if let Some(kind) = kind {
             asked.push(" AND kind = ").bind(kind);
         }

@@ -48,12 +48,22 @@ pub(super) struct CellRow {
 pub(super) type Place<'a> = (&'a DutyId, Cadence, NaiveDate, Option<PersonId>);
 
 pub(super) fn place(key: &CellKey) -> Place<'_> {
-    (&key.duty, key.period.cadence, key.period.first, key.counterpart)
+    (
+        &key.duty,
+        key.period.cadence,
+        key.period.first,
+        key.counterpart,
+    )
 }
 
 /// The values of a place, as columns of the primary key.
 pub(super) fn place_values((duty, cadence, first, counterpart): Place<'_>) -> [Value; 4] {
-    [duty.as_str().into(), cadence.word().into(), first.into(), counterpart.map_or(Uuid::nil(), Id::uuid).into()]
+    [
+        duty.as_str().into(),
+        cadence.word().into(),
+        first.into(),
+        counterpart.map_or(Uuid::nil(), Id::uuid).into(),
+    ]
 }
 
 impl CellRow {
@@ -68,7 +78,9 @@ impl CellRow {
             key: CellKey {
                 person: PersonId::new(self.person),
                 duty: duty(&self.duty)?,
-                counterpart: Some(self.counterpart).filter(|id| !id.is_nil()).map(PersonId::new),
+                counterpart: Some(self.counterpart)
+                    .filter(|id| !id.is_nil())
+                    .map(PersonId::new),
                 period,
             },
             required: count(self.required)?,
@@ -106,13 +118,18 @@ pub(super) fn values(cell: &Cell) -> Result<impl Iterator<Item = Value>> {
         because.available.into(),
         because.excuse.map(Excuse::word).into(),
     ];
-    Ok([cell.key.person.into()].into_iter().chain(place_values(place(&cell.key))).chain(rest))
+    Ok([cell.key.person.into()]
+        .into_iter()
+        .chain(place_values(place(&cell.key)))
+        .chain(rest))
 }
 
 /// `[["0199…", "2026-01-05", 1], …]`.
 fn write_counted(counted: &[Counted]) -> Result<String> {
-    let pieces: Vec<(String, NaiveDate, u32)> =
-        counted.iter().map(|piece| (piece.record.to_string(), piece.recorded_on, piece.amount)).collect();
+    let pieces: Vec<(String, NaiveDate, u32)> = counted
+        .iter()
+        .map(|piece| (piece.record.to_string(), piece.recorded_on, piece.amount))
+        .collect();
     serde_json::to_string(&pieces).map_err(|error| corrupt("counted", &error.to_string()))
 }
 
@@ -121,7 +138,11 @@ fn read_counted(stored: &str) -> Result<Vec<Counted>> {
         serde_json::from_str(stored).map_err(|error| corrupt("counted", &error.to_string()))?;
     let piece = |(record, recorded_on, amount): (String, NaiveDate, u32)| {
         let record: RecordId = record.parse().map_err(|_| corrupt("the record", &record))?;
-        Ok(Counted { record, recorded_on, amount })
+        Ok(Counted {
+            record,
+            recorded_on,
+            amount,
+        })
     };
     pieces.into_iter().map(piece).collect()
 }
@@ -132,9 +153,16 @@ pub(super) fn duty(word: &str) -> Result<DutyId> {
 
 pub(super) fn period(cadence: &str, first: NaiveDate, last: NaiveDate) -> Result<Period> {
     let cadence = Cadence::from_word(cadence).ok_or_else(|| corrupt("the cadence", cadence))?;
-    Ok(Period { cadence, first, last })
+    Ok(Period {
+        cadence,
+        first,
+        last,
+    })
 }
 
 fn corrupt(part: &str, found: &str) -> Error {
-    Error::Corrupt { table: "ledger_cells", what: format!("{part} {found:?}") }
+    Error::Corrupt {
+        table: "ledger_cells",
+        what: format!("{part} {found:?}"),
+    }
 }

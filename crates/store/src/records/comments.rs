@@ -86,14 +86,80 @@ pub async fn comments(tx: &mut Tx, org: OrgId, record: RecordId) -> Result<Vec<C
 ///
 /// # Errors
 /// What the database says.
-pub async fn comment_counts(tx: &mut Tx, org: OrgId, records: &[RecordId]) -> Result<BTreeMap<RecordId, u64>> {
+pub async fn comment_counts(
+    tx: &mut Tx,
+    org: OrgId,
+    records: &[RecordId],
+) -> Result<BTreeMap<RecordId, u64>> {
     let mut counts = BTreeMap::new();
     for part in records.chunks(LONGEST_LIST) {
         let mut asked = Statement::new("SELECT record, COUNT(*) FROM comments WHERE org = ");
-        asked.bind(org).push(" AND record IN ").list(part.iter().map(|id| Value::from(*id))).push(" GROUP BY record");
+        asked
+            .bind(org)
+            .push(" AND record IN ")
+            .list(part.iter().map(|id| Value::from(*id)))
+            .push(" GROUP BY record");
         let rows: Vec<(Uuid, i64)> = asked.fetch_all(tx).await?;
-        let count = |(id, count): (Uuid, i64)| (Id::<OfRecord>::new(id), u64::try_from(count).unwrap_or(0));
+        let count =
+            |(id, count): (Uuid, i64)| (Id::<OfRecord>::new(id), u64::try_from(count).unwrap_or(0));
         counts.extend(rows.into_iter().map(count));
     }
     Ok(counts)
+}
+
+#[derive(FromRow)]
+struct AnswerRow {
+    id: Uuid,
+    record: Uuid,
+    author: Uuid,
+    at: DateTime<Utc>,
+    text: String,
+    title: String,
+}
+
+/// What others have written on the records of `author` since then, the latest first, each with the record's title; at most
+/// `limit`.
+///
+/// # Errors
+/// What the database says.
+pub async fn recent_comments(
+    tx: &mut Tx,
+    org: OrgId,
+    author: PersonId,
+    since: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<(Comment, String)>> {
+    let rows: Vec<AnswerRow> = on!(tx, |c| {
+        sqlx::query_as(
+            "SELECT k.id, k.record, k.author, k.at, k.text, r.title FROM comments k \
+             JOIN records r ON r.org = k.org AND r.id = k.record \
+             WHERE k.org = $1 AND r.author = $2 AND k.author <> $2 AND k.at >= $3 AND r.state = 'submitted' \
+             ORDER BY k.at DESC, k.id DESC LIMIT $4",
+        )
+        .bind(org.uuid())
+        .bind(author.uuid())
+        .bind(since)
+        .bind(i64::from(limit))
+        .fetch_all(c)
+        .await
+    })?;
+    let answer = |row: AnswerRow| {
+        let AnswerRow {
+            id,
+            record,
+            author,
+            at,
+            text,
+            title,
+        } = row;
+        let comment = Comment {
+            id,
+            record: RecordId::new(record),
+            author: PersonId::new(author),
+            at,
+            text,
+        };
+        (comment, title)
+    };
+    Ok(rows.into_iter().map(answer).collect())
 }

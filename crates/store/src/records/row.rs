@@ -11,8 +11,7 @@ use crate::error::{Error, Result};
 use crate::people::count;
 
 /// The columns of [`RecordRow`].
-pub(super) const COLUMNS: &str =
-    "id, author, section, kind, state, version, recorded_at, recorded_on, date, title, topic, counterpart, content";
+pub(super) const COLUMNS: &str = "id, author, section, kind, state, version, recorded_at, recorded_on, date, title, topic, counterpart, content";
 
 #[derive(FromRow)]
 pub(super) struct RecordRow {
@@ -96,7 +95,8 @@ pub(super) fn body(content: &Content) -> Result<String> {
 
 impl ContentRow {
     pub(super) fn content(self, table: &'static str) -> Result<Content> {
-        let body: Body = serde_json::from_str(&self.content).map_err(|error| corrupt(table, &error))?;
+        let body: Body =
+            serde_json::from_str(&self.content).map_err(|error| corrupt(table, &error))?;
         let counterpart = self.counterpart.map(PersonId::new);
         Ok(Content {
             kind: kind(table, &self.kind)?,
@@ -107,7 +107,10 @@ impl ContentRow {
             book: body.book,
             topic: self.topic,
             date: self.date,
-            entry: body.entry.map(|entry| entry.entry_for(table, counterpart)).transpose()?,
+            entry: body
+                .entry
+                .map(|entry| entry.entry_for(table, counterpart))
+                .transpose()?,
         })
     }
 }
@@ -115,8 +118,10 @@ impl ContentRow {
 impl Entry {
     fn entry_for(self, table: &'static str, counterpart: Option<PersonId>) -> Result<EntryFor> {
         Ok(EntryFor {
-            duty: DutyId::parse(&self.duty)
-                .ok_or_else(|| Error::Corrupt { table, what: format!("the duty {:?}", self.duty) })?,
+            duty: DutyId::parse(&self.duty).ok_or_else(|| Error::Corrupt {
+                table,
+                what: format!("the duty {:?}", self.duty),
+            })?,
             evidence: self.evidence,
             category: self.category,
             counterpart,
@@ -126,13 +131,22 @@ impl Entry {
 }
 
 pub(crate) fn kind(table: &'static str, word: &str) -> Result<Kind> {
-    Kind::from_word(word).ok_or_else(|| Error::Corrupt { table, what: format!("the kind {word:?}") })
+    Kind::from_word(word).ok_or_else(|| Error::Corrupt {
+        table,
+        what: format!("the kind {word:?}"),
+    })
 }
 
 pub(super) fn state(word: &str) -> Result<State> {
-    State::from_word(word).ok_or_else(|| Error::Corrupt { table: "records", what: format!("the state {word:?}") })
+    State::from_word(word).ok_or_else(|| Error::Corrupt {
+        table: "records",
+        what: format!("the state {word:?}"),
+    })
 }
 
 fn corrupt(table: &'static str, error: &dyn std::error::Error) -> Error {
-    Error::Corrupt { table, what: error.to_string() }
+    Error::Corrupt {
+        table,
+        what: error.to_string(),
+    }
 }

@@ -16,7 +16,9 @@ pub async fn department(store: &Store) -> Cast {
     organisation(&mut tx, cast.org, cast.name).await;
     roster(&mut tx, cast.org, &cast.facts).await;
     for account in &cast.accounts {
-        accounts::insert(&mut tx, cast.org, &stored(account)).await.unwrap();
+        accounts::insert(&mut tx, cast.org, &stored(account))
+            .await
+            .unwrap();
     }
     tx.commit().await.unwrap();
     cast
@@ -27,15 +29,33 @@ pub async fn neighbour(store: &Store) -> (OrgId, PersonId) {
     let (org, person) = (id(0x9000), id(0x9001));
     let mut tx = store.write().await.unwrap();
     organisation(&mut tx, org, "城南区示例部").await;
-    let neighbour = Person { id: person, name: "邻居".to_owned(), rank: 1 };
-    people::insert_person(&mut tx, org, &NewPerson { person: &neighbour, email: None }).await.unwrap();
+    let neighbour = Person {
+        id: person,
+        name: "邻居".to_owned(),
+        rank: 1,
+    };
+    people::insert_person(
+        &mut tx,
+        org,
+        &NewPerson {
+            person: &neighbour,
+            email: None,
+        },
+    )
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     (org, person)
 }
 
 pub async fn organisation(tx: &mut Tx, org: OrgId, name: &str) {
     let created_at = moment(day(2025, 12, 1), 9, 0);
-    let new = NewOrganisation { name: name.to_owned(), time_zone: "Asia/Shanghai".to_owned(), demo: true, created_at };
+    let new = NewOrganisation {
+        name: name.to_owned(),
+        time_zone: "Asia/Shanghai".to_owned(),
+        demo: true,
+        created_at,
+    };
     organisations::create(tx, org, &new).await.unwrap();
 }
 
@@ -48,7 +68,16 @@ pub async fn roster(tx: &mut Tx, org: OrgId, facts: &RosterFacts) {
         people::insert_post(tx, org, post).await.unwrap();
     }
     for person in &facts.people {
-        people::insert_person(tx, org, &NewPerson { person, email: Some("someone@example.org") }).await.unwrap();
+        people::insert_person(
+            tx,
+            org,
+            &NewPerson {
+                person,
+                email: Some("someone@example.org"),
+            },
+        )
+        .await
+        .unwrap();
     }
     let mut number = 0x5000;
     let mut next = || {
@@ -56,13 +85,19 @@ pub async fn roster(tx: &mut Tx, org: OrgId, facts: &RosterFacts) {
         uuid(number)
     };
     for appointment in &facts.appointments {
-        people::insert_appointment(tx, org, next(), appointment).await.unwrap();
+        people::insert_appointment(tx, org, next(), appointment)
+            .await
+            .unwrap();
     }
     for charge in &facts.charges {
-        people::insert_charge(tx, org, next(), charge).await.unwrap();
+        people::insert_charge(tx, org, next(), charge)
+            .await
+            .unwrap();
     }
     for absence in &facts.absences {
-        people::insert_absence(tx, org, next(), absence).await.unwrap();
+        people::insert_absence(tx, org, next(), absence)
+            .await
+            .unwrap();
     }
 }
 

@@ -1,10 +1,12 @@
 //! Accounts, as the system administrator sees them: names and locks, never content.
 
 use domain::access::{Action, Resource};
-use domain::identity::AccountId;
+use domain::access::SystemRoles;
+use domain::identity::{AccountId, Id, OrgId};
 use store::accounts::Account;
 
-use super::{Cx, Error, Result};
+use super::people::{NewAccount, one_time_password};
+use super::{Cx, Error, Identity, Program, Refusal, Result, setup, sign_in};
 
 /// An account with the person behind it.
 #[derive(Clone, Debug)]
@@ -53,6 +55,48 @@ pub async fn set_language(cx: &mut Cx, language: &str) -> Result<()> {
     if !["zh-CN", "en"].contains(&language) {
         return Err(Error::NotFound);
     }
-    store::accounts::set_language(&mut cx.tx, cx.org, id, language).await?;
+    store::accounts::set_language(&mut cx.tx, cx.org, id, Some(language)).await?;
     Ok(())
+}
+
+/// The language that one's account reads in, if one was chosen.
+pub async fn language(cx: &mut Cx) -> Result<Option<String>> {
+    let id = cx.actor.as_ref().ok_or(Error::NotFound)?.account;
+    Ok(store::accounts::language(&mut cx.tx, cx.org, id).await?)
+}
+
+/// Makes an account with roles of the system, as whoever runs the machine may (`wuxing user create`). Its one-time password
+/// is shown once.
+pub async fn create_system(program: &Program, org: OrgId, name: String, system: SystemRoles) -> Result<NewAccount> {
+    if !setup::is_account_name(&name) {
+        return Err(Refusal::AccountName.into());
+    }
+    let password = one_time_password(program);
+    let password_hash = sign_in::hash_one_time(program, password.clone()).await?;
+    let id: AccountId = Id::new(program.randomness.uuid(program.clock.now()));
+    let account = Account {
+        id,
+        name: name.clone(),
+        person: None,
+        password_hash,
+        must_change: true,
+        system,
+        disabled: false,
+        failed: 0,
+        locked_until: None,
+    };
+    let who = Identity { org, account: None };
+    program
+        .write(who, move |cx| {
+            let account = account.clone();
+            Box::pin(async move {
+                if store::accounts::by_name(&mut cx.tx, cx.org, &account.name).await?.is_some() {
+                    return Err(Refusal::AccountName.into());
+                }
+                store::accounts::insert(&mut cx.tx, cx.org, &account).await?;
+                cx.audit("account.created", "account", id.uuid(), None).await
+            })
+        })
+        .await?;
+    Ok(NewAccount { name: String::new(), section: String::new(), account: name, password })
 }

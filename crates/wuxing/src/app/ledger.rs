@@ -9,7 +9,7 @@ use domain::identity::{DutyId, PersonId};
 use domain::ledger::{Cell, CellKey, Evidence, PersonFacts, Reach, reach, settle, settle_one};
 use domain::period::Period;
 use domain::time::Span;
-use store::ledger::{CellQuery, CellScope};
+use store::ledger::{CellQuery, CellScope, Whose};
 
 use super::{Cx, Result};
 use crate::cx::horizon;
@@ -76,10 +76,9 @@ async fn recompute(cx: &mut Cx, person: PersonId) -> Result<Vec<Cell>> {
     Ok(cells)
 }
 
-/// Notes that everybody's cells must be settled again, and asks the job for it.
-pub async fn mark_all_dirty(cx: &mut Cx) -> Result<()> {
-    let people: Vec<PersonId> = cx.house.roster.people().iter().map(|person| person.id).collect();
-    store::ledger::mark_dirty(&mut cx.tx, cx.org, &people, cx.now).await?;
+/// Notes whose cells must be settled again, and asks the job for it.
+pub async fn mark_dirty(cx: &mut Cx, whose: Whose) -> Result<()> {
+    store::ledger::mark_dirty(&mut cx.tx, cx.org, whose, cx.now).await?;
     enqueue_settling(cx).await
 }
 
@@ -113,7 +112,7 @@ pub async fn look_ahead(cx: &mut Cx) -> Result<bool> {
     }
     store::organisations::set_horizon(&mut cx.tx, cx.org, wanted).await?;
     cx.rules_changed().await?;
-    mark_all_dirty(cx).await?;
+    mark_dirty(cx, Whose::All).await?;
     Ok(true)
 }
 
@@ -164,8 +163,7 @@ pub async fn verify(cx: &mut Cx) -> Result<Verification> {
 }
 
 async fn stored_of(cx: &mut Cx, person: PersonId) -> Result<Vec<Cell>> {
-    let query = CellQuery { persons: Some(vec![person]), ..CellQuery::default() };
-    Ok(store::ledger::cells(&mut cx.tx, cx.org, &query).await?)
+    Ok(store::ledger::all_of(&mut cx.tx, cx.org, person).await?)
 }
 
 fn by_key(cells: Vec<Cell>) -> BTreeMap<CellKey, Cell> {
@@ -179,11 +177,40 @@ pub async fn own(cx: &mut Cx, from: NaiveDate, to: NaiveDate) -> Result<Vec<Cell
     let query = CellQuery {
         persons: Some(vec![person]),
         // No period is longer than a year.
-        first_from: Some(from - Days::new(366)),
-        first_to: Some(to),
+        from: Some(from - Days::new(366)),
+        to: Some(to),
         ..CellQuery::default()
     };
     let mut cells = store::ledger::cells(&mut cx.tx, cx.org, &query).await?;
     cells.retain(|cell| cell.key.period.last >= from);
     Ok(cells)
+}
+
+/// One of one's own duties through a year.
+#[derive(Clone, Debug)]
+pub struct OwnDuty {
+    /// The duty, as the latest version that rules one of the periods has it.
+    pub duty: domain::charter::Duty,
+    /// Its cells of the year that have begun, the newest period first; towards each counterpart one.
+    pub cells: Vec<Cell>,
+    /// Titles of the records that count.
+    pub titles: BTreeMap<domain::identity::RecordId, String>,
+}
+
+/// Opens one of one's own duties: every period of the year with its records.
+pub async fn own_duty(cx: &mut Cx, duty: &DutyId, year: i32) -> Result<OwnDuty> {
+    let january = NaiveDate::from_ymd_opt(year, 1, 1).ok_or(super::Error::NotFound)?;
+    let december = NaiveDate::from_ymd_opt(year, 12, 31).ok_or(super::Error::NotFound)?;
+    let mut cells = own(cx, january, december.min(cx.today)).await?;
+    cells.retain(|cell| cell.key.duty == *duty && cell.key.period.year() == year && cell.key.period.first <= cx.today);
+    let roster = &cx.house.roster;
+    let rank = |id: PersonId| roster.person(id).map(|person| person.rank);
+    cells.sort_by_key(|cell| (std::cmp::Reverse(cell.key.period), cell.key.counterpart.and_then(rank)));
+    let newest = cells.iter().find_map(|cell| cx.house.version(cell.because.version)?.charter.duty(duty));
+    // A duty that falls on somebody else only is still one of the charter's.
+    let known = newest.or_else(|| cx.house.charter(cx.today)?.duty(duty)).cloned();
+    let duty = known.ok_or(super::Error::NotFound)?;
+    let records: Vec<_> = cells.iter().flat_map(|cell| &cell.counted).map(|piece| piece.record).collect();
+    let titles = super::library::titles(cx, &records).await?;
+    Ok(OwnDuty { duty, cells, titles })
 }

@@ -16,6 +16,7 @@ use super::{Cx, Error, Refusal, Result};
 
 mod commit;
 
+pub(crate) use commit::one_time_password;
 pub use commit::{Committed, NewAccount, commit};
 
 /// A row as the spreadsheet has it, after cleaning; what a correction changes.
@@ -129,6 +130,11 @@ pub struct Preview {
     pub unknown_sections: Vec<String>,
 }
 
+/// Whether the actor may import people; for the page before anything is uploaded.
+pub fn may_import(cx: &Cx) -> Result<()> {
+    cx.authorize(Action::Administer, Resource::RosterImport)
+}
+
 /// Reads an uploaded spreadsheet and shows what importing it would do.
 pub async fn preview(cx: &mut Cx, file_name: String, bytes: Vec<u8>) -> Result<Preview> {
     cx.authorize(Action::Administer, Resource::RosterImport)?;
@@ -172,7 +178,8 @@ pub async fn correct(
     let (file_name, mut kept) = kept(cx, id).await?;
     kept.rows.retain(|row| !dropped.contains(&row.number));
     for row in &mut kept.rows {
-        for ((_, field), value) in changes.iter().filter(|((number, _), _)| *number == row.number) {
+        let number = row.number;
+        for ((_, field), value) in changes.iter().filter(|((changed, _), _)| *changed == number) {
             if let Some(text) = row.field(field) {
                 *text = value.trim().chars().take(200).collect();
             }

@@ -3,6 +3,7 @@
 use domain::access::{Action, RecordFacts, Resource};
 use domain::charter::Duty;
 use domain::identity::{DutyId, PersonId, RecordId};
+use domain::ledger::falls_on;
 use domain::records::{self, Content, EntryFor, FieldProblem, Fields, Kind, Problem, Record, State, Step};
 use store::records::Comment;
 use uuid::Uuid;
@@ -90,7 +91,7 @@ pub async fn revise(cx: &mut Cx, form: Revision) -> Result<Record> {
     content.kind = before.content.kind;
     let record = Record { state, version: before.version + 1, content, ..before.clone() };
     let salt: [u8; 16] = cx.random();
-    if !store::records::update(&mut cx.tx, cx.org, &record, &salt, form.base_version, cx.now).await? {
+    if !store::records::update(&mut cx.tx, cx.org, &record, &salt, cx.now, form.base_version).await? {
         return Err(Refusal::Stale { current: Box::new(before) }.into());
     }
     store::drafts::delete(&mut cx.tx, cx.org, before.author, form.form_key).await?;
@@ -114,7 +115,7 @@ async fn take(cx: &mut Cx, id: RecordId, which: Step, action: &str) -> Result<Re
     let state = step(before.state, which)?;
     let record = Record { state, version: before.version + 1, ..before.clone() };
     let salt = store::records::salt(&mut cx.tx, cx.org, id).await?.ok_or(Error::NotFound)?;
-    if !store::records::update(&mut cx.tx, cx.org, &record, &salt, before.version, cx.now).await? {
+    if !store::records::set_state(&mut cx.tx, cx.org, id, state, record.version, before.version).await? {
         return Err(Refusal::Stale { current: Box::new(before) }.into());
     }
     changed(cx, Some(&before), &record, &salt, action).await?;
@@ -165,7 +166,11 @@ fn checked(cx: &Cx, kind: Kind, fields: &Fields, entry: Option<EntryFor>) -> Res
 /// The duties that one can enter as done: those on oneself for which the program has no form of its own.
 pub fn enterable<'a>(cx: &'a Cx) -> impl Iterator<Item = &'a Duty> {
     let charter = cx.house.charter(cx.today);
-    charter.into_iter().flat_map(|charter| &charter.duties).filter(|duty| Kind::from_word(&duty.evidence.kind).is_none())
+    let person = cx.actor.as_ref().and_then(|actor| actor.person);
+    charter.into_iter().flat_map(|charter| &charter.duties).filter(move |duty| {
+        let own_form = Kind::from_word(&duty.evidence.kind).is_some();
+        !own_form && person.is_some_and(|person| falls_on(duty, &cx.house.roster, person, cx.today))
+    })
 }
 
 fn entry_for(cx: &Cx, fields: &Fields) -> Result<EntryFor> {
@@ -206,7 +211,7 @@ pub struct RecordView {
     /// Its comments, the earliest first.
     pub comments: Vec<Comment>,
     /// Earlier versions: number, when it was replaced, content. The author's alone.
-    pub earlier: Vec<store::records::EarlierVersion>,
+    pub earlier: Vec<store::records::Earlier>,
     /// Whether the actor may change it.
     pub may_edit: bool,
     /// Whether the actor may take it back.

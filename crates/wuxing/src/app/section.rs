@@ -148,8 +148,8 @@ async fn year_of(cx: &mut Cx, group: Group, year: i32, duty: Option<DutyId>) -> 
     let query = CellQuery {
         persons: Some(ever),
         duty,
-        first_from: Some(january - Days::new(6)),
-        first_to: Some(december.min(cx.today)),
+        from: Some(january - Days::new(6)),
+        to: Some(december.min(cx.today)),
         ..CellQuery::default()
     };
     let mut cells = store::ledger::cells(&mut cx.tx, cx.org, &query).await?;
@@ -225,14 +225,20 @@ pub struct OpenedLine {
     pub records: Vec<(RecordId, Option<String>)>,
 }
 
-/// Opens one duty of one period: every figure leads to its records.
+/// Opens one duty of one period: every figure leads to its records. The days of a week are opened together, since they share
+/// a cell of the heat map.
 pub async fn open(cx: &mut Cx, group: Group, duty: DutyId, first: NaiveDate) -> Result<Opened> {
     cx.authorize(Action::Read, Resource::SharedLedger)?;
     let mut cells = Vec::new();
+    let week = domain::period::Cadence::Week.period_of(first);
+    let asked = |period: Period| match period.cadence {
+        domain::period::Cadence::Day => week.contains(period.first),
+        _ => period.first == first,
+    };
     // A week belongs to its ISO year, which need not be its first day's.
     for year in [chrono::Datelike::year(&first), chrono::Datelike::year(&first) + 1] {
         cells = year_of(cx, group, year, Some(duty.clone())).await?;
-        cells.retain(|cell| cell.key.period.first == first);
+        cells.retain(|cell| asked(cell.key.period));
         if !cells.is_empty() {
             break;
         }
@@ -251,7 +257,7 @@ pub async fn open(cx: &mut Cx, group: Group, duty: DutyId, first: NaiveDate) -> 
     let name = |id: PersonId| roster.person(id).map(|person| person.name.clone()).unwrap_or_default();
     cells.sort_by_key(|cell| {
         let rank = |id: PersonId| roster.person(id).map(|person| person.rank);
-        (rank(cell.key.person), cell.key.counterpart.and_then(rank))
+        (rank(cell.key.person), cell.key.counterpart.and_then(rank), cell.key.period)
     });
     for cell in cells {
         let private = duty.force == Force::Encouraged && me != Some(cell.key.person);

@@ -9,6 +9,7 @@ use store::charter::StoredVersion;
 use store::organisations::NewOrganisation;
 
 use super::charter::PRESETS;
+use crate::cx::horizon;
 use super::sign_in::{hash, weakness};
 use super::{Error, Program, Refusal, Result, calendar};
 
@@ -46,7 +47,7 @@ pub async fn is_needed(program: &Program) -> Result<bool> {
 
 /// The Monday after `day`: a charter best begins with a week.
 pub fn next_monday(day: NaiveDate) -> NaiveDate {
-    let ahead = 7 - u64::from(day.weekday().num_days_from(Weekday::Mon));
+    let ahead = 7 - u64::from(day.weekday().days_since(Weekday::Mon));
     day + chrono::Days::new(ahead)
 }
 
@@ -86,6 +87,9 @@ pub async fn found(program: &Program, founding: Founding) -> Result<OrgId> {
     }
     let organisation = NewOrganisation { name, time_zone: founding.time_zone, demo: founding.demo, created_at: now };
     store::organisations::create(&mut tx, org, &organisation).await?;
+    let zone: chrono_tz::Tz = organisation.time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
+    let today = now.with_timezone(&zone).date_naive();
+    store::organisations::set_horizon(&mut tx, org, horizon(today.max(founding.effective))).await?;
     for year in calendar::shipped()? {
         store::calendar::put_year(&mut tx, org, &year).await?;
     }

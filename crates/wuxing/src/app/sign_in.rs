@@ -50,12 +50,20 @@ pub struct SignedIn {
 impl SignedIn {
     /// The identity that actions are done in.
     pub const fn identity(self) -> Identity {
-        Identity { org: OrgId::new(self.org), account: Some(AccountId::new(self.account)) }
+        Identity {
+            org: OrgId::new(self.org),
+            account: Some(AccountId::new(self.account)),
+        }
     }
 }
 
 /// Signs in with the organisation's name, the account's name and the password. With one organisation its name may be left out.
-pub async fn sign_in(program: &Program, organisation: &str, name: &str, password: String) -> Result<SignIn> {
+pub async fn sign_in(
+    program: &Program,
+    organisation: &str,
+    name: &str,
+    password: String,
+) -> Result<SignIn> {
     let (organisation, name) = (organisation.trim(), name.trim());
     let found = find(program, organisation, name).await?;
     let now = program.clock.now();
@@ -65,26 +73,45 @@ pub async fn sign_in(program: &Program, organisation: &str, name: &str, password
         return Ok(SignIn::Locked { until });
     }
     // An unknown account costs the same time as a wrong password.
-    let stored = found.as_ref().map(|(_, account)| account.password_hash.clone());
+    let stored = found
+        .as_ref()
+        .map(|(_, account)| account.password_hash.clone());
     let right = verify(password, stored).await?;
-    let Some((org, account)) = found else { return Ok(SignIn::Wrong) };
+    let Some((org, account)) = found else {
+        return Ok(SignIn::Wrong);
+    };
     if account.disabled || !right {
         return failed(program, org, account.id).await;
     }
     let id = account.id;
-    let who = Identity { org, account: Some(id) };
-    let work = move |cx: &mut super::Cx| -> futures_util::future::BoxFuture<'_, Result<()>> {
-        Box::pin(async move {
-            store::accounts::clear_failures(&mut cx.tx, cx.org, id).await?;
-            cx.audit("account.signed-in", "account", id.uuid(), None).await
-        })
+    let who = Identity {
+        org,
+        account: Some(id),
     };
-    program.write(who, work).await?;
-    let identity = SignedIn { org: org.uuid(), account: id.uuid() };
-    Ok(SignIn::Welcome { identity, must_change: account.must_change })
+    program
+        .write(who, move |cx| {
+            Box::pin(async move {
+                store::accounts::clear_failures(&mut cx.tx, cx.org, id).await?;
+                cx.audit("account.signed-in", "account", id.uuid(), None)
+                    .await
+            })
+        })
+        .await?;
+    let identity = SignedIn {
+        org: org.uuid(),
+        account: id.uuid(),
+    };
+    Ok(SignIn::Welcome {
+        identity,
+        must_change: account.must_change,
+    })
 }
 
-async fn find(program: &Program, organisation: &str, name: &str) -> Result<Option<(OrgId, Account)>> {
+async fn find(
+    program: &Program,
+    organisation: &str,
+    name: &str,
+) -> Result<Option<(OrgId, Account)>> {
     let mut tx = program.store.read().await?;
     let org = if organisation.is_empty() {
         match store::organisations::all(&mut tx).await?.as_slice() {
@@ -92,29 +119,37 @@ async fn find(program: &Program, organisation: &str, name: &str) -> Result<Optio
             _ => None,
         }
     } else {
-        store::organisations::find_by_name(&mut tx, organisation).await?.map(|organisation| organisation.id)
+        store::organisations::find_by_name(&mut tx, organisation)
+            .await?
+            .map(|organisation| organisation.id)
     };
     let Some(org) = org else { return Ok(None) };
-    Ok(store::accounts::by_name(&mut tx, org, &name.to_lowercase()).await?.map(|account| (org, account)))
+    Ok(store::accounts::by_name(&mut tx, org, &name.to_lowercase())
+        .await?
+        .map(|account| (org, account)))
 }
 
 /// Counts a failure; the count is read again in the transaction, so that parallel guesses count each.
 async fn failed(program: &Program, org: OrgId, id: AccountId) -> Result<SignIn> {
     let who = Identity { org, account: None };
-    let work = move |cx: &mut super::Cx| -> futures_util::future::BoxFuture<'_, Result<SignIn>> {
-        Box::pin(async move {
-            let account = store::accounts::by_id(&mut cx.tx, cx.org, id).await?.ok_or(Error::NotFound)?;
-            let failed = account.failed.saturating_add(1);
-            let locked_until = lock_after(failed).map(|length| cx.now + length);
-            store::accounts::note_failure(&mut cx.tx, cx.org, id, failed, locked_until).await?;
-            if let Some(until) = locked_until {
-                cx.audit("account.locked", "account", id.uuid(), None).await?;
-                return Ok(SignIn::Locked { until });
-            }
-            Ok(SignIn::Wrong)
+    program
+        .write(who, move |cx| {
+            Box::pin(async move {
+                let account = store::accounts::by_id(&mut cx.tx, cx.org, id)
+                    .await?
+                    .ok_or(Error::NotFound)?;
+                let failed = account.failed.saturating_add(1);
+                let locked_until = lock_after(failed).map(|length| cx.now + length);
+                store::accounts::note_failure(&mut cx.tx, cx.org, id, failed, locked_until).await?;
+                if let Some(until) = locked_until {
+                    cx.audit("account.locked", "account", id.uuid(), None)
+                        .await?;
+                    return Ok(SignIn::Locked { until });
+                }
+                Ok(SignIn::Wrong)
+            })
         })
-    };
-    program.write(who, work).await
+        .await
 }
 
 /// How long an account is locked after so many failures in a row.
@@ -134,7 +169,9 @@ pub async fn change_password(
     let id = who.account.ok_or(Error::NotFound)?;
     let account = {
         let mut tx = program.store.read().await?;
-        store::accounts::by_id(&mut tx, who.org, id).await?.ok_or(Error::NotFound)?
+        store::accounts::by_id(&mut tx, who.org, id)
+            .await?
+            .ok_or(Error::NotFound)?
     };
     let refuse = |problem| Err(Refusal::Password(problem).into());
     if !verify(current.clone(), Some(account.password_hash)).await? {
@@ -144,14 +181,16 @@ pub async fn change_password(
         return refuse(problem);
     }
     let hashed = hash(program, new).await?;
-    let work = move |cx: &mut super::Cx| -> futures_util::future::BoxFuture<'_, Result<()>> {
-        let hashed = hashed.clone();
-        Box::pin(async move {
-            store::accounts::set_password(&mut cx.tx, cx.org, id, &hashed, false).await?;
-            cx.audit("account.password-changed", "account", id.uuid(), None).await
+    program
+        .write(who, move |cx| {
+            let hashed = hashed.clone();
+            Box::pin(async move {
+                store::accounts::set_password(&mut cx.tx, cx.org, id, &hashed, false).await?;
+                cx.audit("account.password-changed", "account", id.uuid(), None)
+                    .await
+            })
         })
-    };
-    program.write(who, work).await
+        .await
 }
 
 /// What speaks against a new password.
@@ -176,7 +215,8 @@ pub fn weakness(new: &str, again: &str, current: &str, account: &str) -> Option<
 
 /// Argon2id as OWASP recommends it for interactive sign-in: 19 MiB, 2 passes, 1 lane.
 fn hasher() -> Result<Argon2<'static>> {
-    let params = Params::new(19 * 1024, 2, 1, None).map_err(|error| Error::Broken(anyhow::anyhow!("{error}")))?;
+    let params = Params::new(19 * 1024, 2, 1, None)
+        .map_err(|error| Error::Broken(anyhow::anyhow!("{error}")))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -187,16 +227,25 @@ pub async fn hash(program: &Program, password: String) -> Result<String> {
 
 /// Hashes a one-time password: 60 random bits need no slow hash, and an import makes thousands.
 pub async fn hash_one_time(program: &Program, password: String) -> Result<String> {
-    let params = Params::new(1024, 1, 1, None).map_err(|error| Error::Broken(anyhow::anyhow!("{error}")))?;
-    hash_with(program, password, Argon2::new(Algorithm::Argon2id, Version::V0x13, params)).await
+    let params =
+        Params::new(1024, 1, 1, None).map_err(|error| Error::Broken(anyhow::anyhow!("{error}")))?;
+    hash_with(
+        program,
+        password,
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
+    )
+    .await
 }
 
 async fn hash_with(program: &Program, password: String, hasher: Argon2<'static>) -> Result<String> {
     let salt: [u8; 16] = program.randomness.bytes();
     blocking(move || {
-        let salt = SaltString::encode_b64(&salt).map_err(|error| Error::Broken(anyhow::anyhow!("{error}")))?;
+        let salt = SaltString::encode_b64(&salt)
+            .map_err(|error| Error::Broken(anyhow::anyhow!("{error}")))?;
         let hashed = hasher.hash_password(password.as_bytes(), &salt);
-        Ok(hashed.map_err(|error| Error::Broken(anyhow::anyhow!("{error}")))?.to_string())
+        Ok(hashed
+            .map_err(|error| Error::Broken(anyhow::anyhow!("{error}")))?
+            .to_string())
     })
     .await
 }
@@ -210,14 +259,20 @@ async fn verify(password: String, stored: Option<String>) -> Result<bool> {
             let _ = hasher.hash_password_into(password.as_bytes(), b"nobody's salt", &mut spent);
             return Ok(false);
         };
-        let Ok(parsed) = PasswordHash::new(&stored) else { return Ok(false) };
+        let Ok(parsed) = PasswordHash::new(&stored) else {
+            return Ok(false);
+        };
         Ok(hasher.verify_password(password.as_bytes(), &parsed).is_ok())
     })
     .await
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Broken(anyhow::Error::new(error)))?
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Error::Broken(anyhow::Error::new(error)))?
 }
 
 #[cfg(test)]
@@ -242,8 +297,15 @@ mod tests {
             ("柳树下有一条长长的河", None),
         ];
         for (new, expected) in cases {
-            assert_eq!(weakness(new, new, "an old password", "linzhiyuan"), expected, "{new}");
+            assert_eq!(
+                weakness(new, new, "an old password", "linzhiyuan"),
+                expected,
+                "{new}"
+            );
         }
-        assert_eq!(weakness("long enough 1", "long enough 2", "", "x"), Some(PasswordProblem::Differ));
+        assert_eq!(
+            weakness("long enough 1", "long enough 2", "", "x"),
+            Some(PasswordProblem::Differ)
+        );
     }
 }

@@ -15,10 +15,10 @@ use store::ledger::CellQuery;
 use store::records::RecordQuery;
 use uuid::Uuid;
 
-use super::{Cx, Error, Result};
+use super::{Cx, Result};
 
-/// How many days back new texts are offered for reading, and answers shown.
-const RECENT: Days = Days::new(7);
+/// How many days back new texts are offered for reading; answers are shown twice as long.
+const RECENT: u64 = 7;
 /// How far ahead special days are announced.
 const AHEAD: Days = Days::new(21);
 /// The most answers shown.
@@ -114,7 +114,7 @@ pub async fn today(cx: &mut Cx) -> Result<Today> {
     let day = cx.today;
     let query = CellQuery {
         persons: Some(vec![person]),
-        first_to: Some(day),
+        to: Some(day),
         due_from: Some(day),
         ..CellQuery::default()
     };
@@ -188,7 +188,7 @@ async fn to_read(cx: &mut Cx, person: PersonId) -> Result<Vec<ToRead>> {
         sections: (!actor.office).then(|| actor.heads.clone()),
         not_by: Some(person),
         kinds: Kind::CAPTURED.to_vec(),
-        from: Some(cx.today - RECENT),
+        from: Some(cx.today - Days::new(RECENT)),
         states: vec![State::Submitted],
         uncommented_by: Some(person),
         ..RecordQuery::default()
@@ -198,7 +198,7 @@ async fn to_read(cx: &mut Cx, person: PersonId) -> Result<Vec<ToRead>> {
 }
 
 async fn answers(cx: &mut Cx, person: PersonId) -> Result<Vec<Answer>> {
-    let since = cx.now - chrono::Duration::days(2 * i64::try_from(RECENT.0).unwrap_or(7));
+    let since = cx.now - chrono::Duration::days(14);
     let found = store::records::recent_comments(&mut cx.tx, cx.org, person, since, ANSWERS).await?;
     let name = |id: PersonId| cx.house.roster.person(id).map(|person| person.name.clone()).unwrap_or_default();
     let answers = found.into_iter().map(|(comment, title)| Answer {
@@ -235,17 +235,75 @@ fn next_working_day(cx: &Cx, day: NaiveDate) -> Option<NaiveDate> {
     (!cx.house.calendar.is_working(day)).then(|| cx.house.calendar.add_working_days(day, 1))
 }
 
-/// A duty in a period by itself, for capture's reply "this counted for …".
-pub async fn counted_for(cx: &mut Cx, record: RecordId) -> Result<Vec<Due>> {
-    let person = cx.person()?;
-    let found = store::records::get(&mut cx.tx, cx.org, record).await?.ok_or(Error::NotFound)?;
+/// A duty in a period that a record counts for.
+#[derive(Clone, Debug)]
+pub struct CountedFor {
+    /// The duty in its period; of an encouraged duty the figures are for its owner alone.
+    pub due: Due,
+    /// Whether the actor may see how far it is.
+    pub figures: bool,
+}
+
+/// What a record counts for, to those who may read it.
+pub async fn counted_for(cx: &mut Cx, record: RecordId) -> Result<Vec<CountedFor>> {
+    let found = super::records::readable(cx, record).await?;
+    let own = cx.actor.as_ref().and_then(|actor| actor.person) == Some(found.author);
     let query = CellQuery {
-        persons: Some(vec![person]),
-        first_from: Some(found.content.date - Days::new(366)),
-        first_to: Some(found.content.date),
+        persons: Some(vec![found.author]),
+        from: Some(found.content.date - Days::new(366)),
+        // A day duty counts what was done on a day off for the working day before, never for a later one.
+        to: Some(found.content.date),
         ..CellQuery::default()
     };
     let mut cells = store::ledger::cells(&mut cx.tx, cx.org, &query).await?;
-    cells.retain(|cell| cell.counted.iter().any(|piece| piece.record == record));
-    Ok(gather(cx, cells, cx.today))
+    let counts: Vec<(DutyId, Period)> = cells
+        .iter()
+        .filter(|cell| cell.counted.iter().any(|piece| piece.record == record))
+        .map(|cell| (cell.key.duty.clone(), cell.key.period))
+        .collect();
+    // All of a duty's counterparts, so that n/m is the whole period's.
+    cells.retain(|cell| counts.iter().any(|(duty, period)| *duty == cell.key.duty && *period == cell.key.period));
+    let figures = |due: &Due| own || due.duty.force != Force::Encouraged;
+    let lines = gather(cx, cells, cx.today);
+    Ok(lines.into_iter().map(|due| CountedFor { figures: figures(&due), due }).collect())
+}
+
+/// A duty without a form of its own that the actor may enter as done.
+#[derive(Clone, Debug)]
+pub struct Enterable {
+    /// The duty in the period that runs, or in one that is in its grace.
+    pub due: Due,
+    /// Everybody towards whom it is owed, in roster order.
+    pub counterparts: Vec<PersonId>,
+}
+
+/// The duties on the actor for which the program has no form of its own, in the charter's order.
+pub async fn enterable(cx: &mut Cx) -> Result<Vec<Enterable>> {
+    let person = cx.person()?;
+    cx.authorize(Action::Read, Resource::OwnLedger { person })?;
+    let day = cx.today;
+    let query = CellQuery {
+        persons: Some(vec![person]),
+        to: Some(day),
+        due_from: Some(day),
+        ..CellQuery::default()
+    };
+    let cells = store::ledger::cells(&mut cx.tx, cx.org, &query).await?;
+    let mut lines: Vec<Enterable> = Vec::new();
+    for due in gather(cx, cells.clone(), day) {
+        if Kind::from_word(&due.duty.evidence.kind).is_some() {
+            continue;
+        }
+        let with = cells.iter().filter(|cell| cell.key.duty == due.duty.id && cell.key.period == due.period);
+        let mut counterparts: Vec<PersonId> = with.filter_map(|cell| cell.key.counterpart).collect();
+        counterparts.sort_by_key(|id| cx.house.roster.person(*id).map(|person| person.rank));
+        let line = Enterable { due, counterparts };
+        match lines.iter_mut().find(|known| known.due.duty.id == line.due.duty.id) {
+            // The period that runs goes before one in its grace.
+            Some(known) if line.due.period.first > known.due.period.first => *known = line,
+            Some(_) => {}
+            None => lines.push(line),
+        }
+    }
+    Ok(lines)
 }

@@ -96,7 +96,7 @@ impl Houses {
         let known = self.known.read().ok().and_then(|known| known.get(&org).cloned());
         if let Some(house) = known
             && house.stamp == organisation.rules_stamp
-            && house.horizon == organisation.horizon.unwrap_or_else(|| horizon(house.day_of(now)))
+            && Some(house.horizon) == organisation.horizon.or(Some(house.horizon))
         {
             return Ok(house);
         }

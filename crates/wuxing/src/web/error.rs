@@ -16,7 +16,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::page::{Page, go};
 use super::session::{Awaited, Visit, Visitor};
 use super::text::{Language, tr, tr_with};
-use super::{password, session};
+use super::{password, people, session, setup};
 use crate::app::{Error, Refusal};
 
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
@@ -258,6 +258,9 @@ pub fn refusal_text(language: Language, refusal: &Refusal) -> String {
         Refusal::PreviewGone => tr(language, "problem-preview-gone-title").to_owned(),
         Refusal::RowsToCorrect(rows) => tr_with(language, "refusal-rows", &[("n", rows)]),
         Refusal::NameTaken => tr(language, "refusal-name-taken").to_owned(),
+        Refusal::Founding(problem) => setup::founding_text(language, *problem).to_owned(),
+        Refusal::File(file) => people::file_text(language, file),
+        Refusal::Roster(roster) => people::roster_text(language, roster),
     }
 }
 

@@ -3,6 +3,8 @@
 use super::Routes;
 
 pub mod capture;
+pub mod compare;
+pub mod form;
 pub mod library;
 pub mod records;
 

@@ -1,9 +1,11 @@
-//! The two languages of the pages and their messages. How each writes days and amounts stands in `wording`.
+//! The two languages of the pages: their messages, and the parts of a date. How periods, amounts and states are worded
+//! stands in `wording`.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use chrono::{Datelike as _, NaiveDate, Weekday};
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader as _, langid};
 
@@ -154,6 +156,34 @@ impl Variable for i32 {
 impl<T: Variable + ?Sized> Variable for &T {
     fn value(&self) -> FluentValue<'_> {
         (**self).value()
+    }
+}
+
+/// A day with its year: 2026年1月5日, 5 January 2026.
+pub fn date(language: Language, day: NaiveDate) -> String {
+    match language {
+        Language::Chinese => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
+        Language::English => format!("{} {} {}", day.day(), super::wording::month(language, day.month()), day.year()),
+    }
+}
+
+/// The day of the week: 星期一, Monday.
+pub const fn weekday(language: Language, day: Weekday) -> &'static str {
+    match (language, day) {
+        (Language::Chinese, Weekday::Mon) => "星期一",
+        (Language::Chinese, Weekday::Tue) => "星期二",
+        (Language::Chinese, Weekday::Wed) => "星期三",
+        (Language::Chinese, Weekday::Thu) => "星期四",
+        (Language::Chinese, Weekday::Fri) => "星期五",
+        (Language::Chinese, Weekday::Sat) => "星期六",
+        (Language::Chinese, Weekday::Sun) => "星期日",
+        (Language::English, Weekday::Mon) => "Monday",
+        (Language::English, Weekday::Tue) => "Tuesday",
+        (Language::English, Weekday::Wed) => "Wednesday",
+        (Language::English, Weekday::Thu) => "Thursday",
+        (Language::English, Weekday::Fri) => "Friday",
+        (Language::English, Weekday::Sat) => "Saturday",
+        (Language::English, Weekday::Sun) => "Sunday",
     }
 }
 

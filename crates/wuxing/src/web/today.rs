@@ -1,15 +1,53 @@
 //! 今日事项: what is due, until when and why; what there is to read; what was answered.
 
+use askama::Template;
+use axum::response::Response;
 use chrono::NaiveDate;
 use domain::charter::{Charter, Duty, Unit};
 use domain::identity::PersonId;
 use domain::ledger::Status;
 use domain::records::Kind;
 
+use super::error::Problem;
+use super::page::{Page, go, show};
+use super::session::Visitor;
 use super::text::{Language, tr, tr_with};
-use super::wording;
-use crate::app::today::{Begun, Due, Today};
+use super::{Routes, wording};
+use crate::app::today::{self, Begun, Due, Today};
+use crate::app::{Cx, Result as Outcome};
 use crate::cx::House;
+
+/// The routes of this page.
+pub fn routes() -> Routes {
+    Routes::new().get("/", open)
+}
+
+#[derive(Template)]
+#[template(path = "today/page.html")]
+struct TodayPage {
+    page: Page,
+    view: TodayView,
+}
+
+async fn open(visitor: Visitor) -> Result<Response, Problem> {
+    let language = visitor.language();
+    let (page, view) = visitor.read(move |cx| Box::pin(assemble(cx, language))).await?;
+    let Some(view) = view else {
+        // An administrator has no day of his own; his work is elsewhere.
+        let place = page.nav.iter().chain(&page.menu).find(|item| item.href != "/");
+        return Ok(go(place.map_or("/password", |item| item.href)));
+    };
+    let title = page.t("nav-today");
+    show(&TodayPage { page: page.titled(title), view })
+}
+
+async fn assemble(cx: &mut Cx, language: Language) -> Outcome<Option<TodayView>> {
+    if cx.person().is_err() {
+        return Ok(None);
+    }
+    let today = today::today(cx).await?;
+    Ok(Some(view(language, &cx.house, &today)))
+}
 
 /// A duty in a period, as its row shows it.
 #[derive(Clone, Debug, Default)]

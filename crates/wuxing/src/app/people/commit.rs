@@ -7,8 +7,8 @@ use domain::identity::{AccountId, Id, PersonId, PostId, SectionId};
 use domain::people::{Appointment, Charge, Person, Post, Role, Section};
 use domain::roster_import::RosterEntry;
 use domain::time::Span;
-use futures_util::future::BoxFuture;
 use store::accounts::Account;
+use store::ledger::Whose;
 use store::people::NewPerson;
 use uuid::Uuid;
 
@@ -47,13 +47,17 @@ pub struct Committed {
 
 /// Commits a preview that has no fault left. Passwords are made and hashed first, outside the transaction.
 pub async fn commit(program: &Program, who: Identity, id: Uuid) -> Result<Committed> {
-    let look = move |cx: &mut Cx| -> BoxFuture<'_, Result<Vec<RosterEntry>>> { Box::pin(entries(cx, id)) };
-    let expected = program.read(who, look).await?;
+    let expected = program
+        .read(who, move |cx| Box::pin(entries(cx, id)))
+        .await?;
     let mut accounts = Vec::new();
     let mut hashes = BTreeMap::new();
     for entry in &expected {
         let password = one_time_password(program);
-        hashes.insert(entry.account.clone(), sign_in::hash_one_time(program, password.clone()).await?);
+        hashes.insert(
+            entry.account.clone(),
+            sign_in::hash_one_time(program, password.clone()).await?,
+        );
         accounts.push(NewAccount {
             name: entry.name.clone(),
             section: entry.section.clone().unwrap_or_default(),
@@ -61,12 +65,16 @@ pub async fn commit(program: &Program, who: Identity, id: Uuid) -> Result<Commit
             password,
         });
     }
-    let work = move |cx: &mut Cx| -> BoxFuture<'_, Result<()>> {
-        let hashes = hashes.clone();
-        Box::pin(async move { save(cx, id, &hashes).await })
-    };
-    program.write(who, work).await?;
-    Ok(Committed { people: accounts.len(), accounts })
+    program
+        .write(who, move |cx| {
+            let hashes = hashes.clone();
+            Box::pin(async move { save(cx, id, &hashes).await })
+        })
+        .await?;
+    Ok(Committed {
+        people: accounts.len(),
+        accounts,
+    })
 }
 
 async fn entries(cx: &mut Cx, id: Uuid) -> Result<Vec<RosterEntry>> {
@@ -87,20 +95,45 @@ async fn save(cx: &mut Cx, id: Uuid, hashes: &BTreeMap<String, String>) -> Resul
     for post in cx.house.roster.posts() {
         posts.insert((post.title.clone(), post.role, post.section), post.id);
     }
-    let mut rank = cx.house.roster.people().iter().map(|person| person.rank).max().unwrap_or(0);
+    let mut rank = cx
+        .house
+        .roster
+        .people()
+        .iter()
+        .map(|person| person.rank)
+        .max()
+        .unwrap_or(0);
     for entry in &entries {
         rank += 1;
-        let section = entry.section.as_ref().and_then(|name| sections.get(name).copied());
-        let person = Person { id: cx.new_id(), name: entry.name.clone(), rank };
-        let new = NewPerson { person: &person, email: entry.email.as_deref() };
+        let section = entry
+            .section
+            .as_ref()
+            .and_then(|name| sections.get(name).copied());
+        let person = Person {
+            id: cx.new_id(),
+            name: entry.name.clone(),
+            rank,
+        };
+        let new = NewPerson {
+            person: &person,
+            email: entry.email.as_deref(),
+        };
         store::people::insert_person(&mut cx.tx, cx.org, &new).await?;
         let post = post(cx, &mut posts, entry, section).await?;
-        let appointment = Appointment { person: person.id, post, span: Span::from(entry.since) };
+        let appointment = Appointment {
+            person: person.id,
+            post,
+            span: Span::from(entry.since),
+        };
         let appointment_id = cx.new_id::<()>().uuid();
         store::people::insert_appointment(&mut cx.tx, cx.org, appointment_id, &appointment).await?;
         for name in &entry.in_charge_of {
             let section = *sections.get_mut(name).ok_or(Error::NotFound)?;
-            let charge = Charge { post, section, span: Span::from(entry.since) };
+            let charge = Charge {
+                post,
+                section,
+                span: Span::from(entry.since),
+            };
             let charge_id = cx.new_id::<()>().uuid();
             store::people::insert_charge(&mut cx.tx, cx.org, charge_id, &charge).await?;
         }
@@ -109,16 +142,22 @@ async fn save(cx: &mut Cx, id: Uuid, hashes: &BTreeMap<String, String>) -> Resul
     store::imports::delete(&mut cx.tx, cx.org, id).await?;
     cx.audit("roster.imported", "import", id, None).await?;
     cx.rules_changed().await?;
-    ledger::mark_all_dirty(cx).await
+    ledger::mark_dirty(cx, Whose::All).await
 }
 
 /// Sections by name, the new ones made.
 async fn sections(cx: &mut Cx, entries: &[RosterEntry]) -> Result<BTreeMap<String, SectionId>> {
     let house = std::sync::Arc::clone(&cx.house);
     let existing = house.roster.sections();
-    let mut sections: BTreeMap<String, SectionId> =
-        existing.iter().map(|section| (section.name.clone(), section.id)).collect();
-    let mut rank = existing.iter().map(|section| section.rank).max().unwrap_or(0);
+    let mut sections: BTreeMap<String, SectionId> = existing
+        .iter()
+        .map(|section| (section.name.clone(), section.id))
+        .collect();
+    let mut rank = existing
+        .iter()
+        .map(|section| section.rank)
+        .max()
+        .unwrap_or(0);
     let mut has_office = existing.iter().any(|section| section.office);
     for name in entries.iter().filter_map(|entry| entry.section.as_ref()) {
         if sections.contains_key(name) {
@@ -127,9 +166,15 @@ async fn sections(cx: &mut Cx, entries: &[RosterEntry]) -> Result<BTreeMap<Strin
         rank += 1;
         let office = !has_office && OFFICE_NAMES.contains(&name.as_str());
         has_office |= office;
-        let section = Section { id: cx.new_id(), name: name.clone(), office, rank };
+        let section = Section {
+            id: cx.new_id(),
+            name: name.clone(),
+            office,
+            rank,
+        };
         store::people::insert_section(&mut cx.tx, cx.org, &section).await?;
-        cx.audit("section.created", "section", section.id.uuid(), None).await?;
+        cx.audit("section.created", "section", section.id.uuid(), None)
+            .await?;
         sections.insert(name.clone(), section.id);
     }
     Ok(sections)
@@ -148,20 +193,33 @@ async fn post(
     if let Some(id) = posts.get(&key).filter(|_| shared) {
         return Ok(*id);
     }
-    let post = Post { id: Id::new(cx.new_id::<()>().uuid()), title: entry.post.clone(), role: entry.role, section };
+    let post = Post {
+        id: Id::new(cx.new_id::<()>().uuid()),
+        title: entry.post.clone(),
+        role: entry.role,
+        section,
+    };
     store::people::insert_post(&mut cx.tx, cx.org, &post).await?;
     posts.insert(key, post.id);
     Ok(post.id)
 }
 
-async fn account(cx: &mut Cx, entry: &RosterEntry, person: PersonId, hashes: &BTreeMap<String, String>) -> Result<()> {
+async fn account(
+    cx: &mut Cx,
+    entry: &RosterEntry,
+    person: PersonId,
+    hashes: &BTreeMap<String, String>,
+) -> Result<()> {
     let id: AccountId = cx.new_id();
     let account = Account {
         id,
         name: entry.account.clone(),
         person: Some(person),
         // An account that appeared only now has no password that anybody knows; the preview is shown again.
-        password_hash: hashes.get(&entry.account).cloned().ok_or(Refusal::PreviewGone)?,
+        password_hash: hashes
+            .get(&entry.account)
+            .cloned()
+            .ok_or(Refusal::PreviewGone)?,
         must_change: true,
         system: SystemRoles::default(),
         disabled: false,
@@ -169,10 +227,15 @@ async fn account(cx: &mut Cx, entry: &RosterEntry, person: PersonId, hashes: &BT
         locked_until: None,
     };
     store::accounts::insert(&mut cx.tx, cx.org, &account).await?;
-    cx.audit("account.created", "account", id.uuid(), None).await
+    cx.audit("account.created", "account", id.uuid(), None)
+        .await
 }
 
-fn one_time_password(program: &Program) -> String {
+/// A password that is good for the first sign-in only.
+pub(crate) fn one_time_password(program: &Program) -> String {
     let bytes: [u8; ONE_TIME_LENGTH] = program.randomness.bytes();
-    bytes.iter().map(|byte| char::from(ONE_TIME_ALPHABET[usize::from(byte % 32)])).collect()
+    bytes
+        .iter()
+        .map(|byte| char::from(ONE_TIME_ALPHABET[usize::from(byte % 32)]))
+        .collect()
 }

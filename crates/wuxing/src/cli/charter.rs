@@ -1,0 +1,56 @@
+//! `wuxing charter load FILE --year Y`: the yearly load of a charter, from the engine's own count.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use domain::charter::Text;
+use domain::load::{Staffing, load as measure};
+
+use super::{Format, Outcome, say};
+
+pub(super) fn load(file: &Path, year: i32, calendars: Option<&Path>, format: Format) -> anyhow::Result<Outcome> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    let charter = domain::charter::parse(&text, &file.display().to_string()).map_err(|error| anyhow::anyhow!("{error}"))?;
+    let calendar = super::calendar::read(calendars)?;
+    let report = measure(&charter, &calendar, year, &Staffing::reference());
+    if format == Format::Json {
+        say(&serde_json::to_string_pretty(&report)?);
+        return Ok(Outcome::Good);
+    }
+    let name = |text: &Text| text.original.clone();
+    say(&format!("{} · {year} · {} working days", name(&charter.title), report.working_days));
+    if report.provisional {
+        say("the calendar of this year is provisional");
+    }
+    for position in &report.positions {
+        say(&format!(
+            "\n{} ({} people): {} items and {} hours a year required, {} hours a week{}",
+            position.position,
+            position.people,
+            position.required.items,
+            position.required.hours,
+            position.required.hours_per_week,
+            if position.over_cap { ", OVER THE CAP" } else { "" }
+        ));
+        for duty in &position.duties {
+            let label = charter.duty(&duty.duty).map(|duty| name(&duty.name)).unwrap_or_default();
+            say(&format!(
+                "  {label}: {} {} in {} periods, {} hours, {} % of working time ({})",
+                duty.owed,
+                duty.unit.word(),
+                duty.periods,
+                duty.hours,
+                duty.share_percent,
+                duty.force.word()
+            ));
+        }
+    }
+    say("");
+    for receiver in &report.receivers {
+        say(&format!("{} receives: {} hours a year", receiver.receiver.word(), receiver.hours));
+    }
+    for trim in &report.proposals {
+        say(&format!("could be trimmed: {} saves {} hours a year of each", trim.duty, trim.hours));
+    }
+    Ok(Outcome::Good)
+}
