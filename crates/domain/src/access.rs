@@ -162,7 +162,7 @@ pub fn can(actor: &Actor, action: Action, resource: Resource) -> bool {
 }
 
 /// Part C: clippings, reflections, articles, book notes: the author, the head of the section, the office. A duty entered as
-/// done: also the deputy in charge and the other side. A withdrawn record is its author's alone.
+/// done: also the deputy in charge; one done with somebody: only the two. A withdrawn record is its author's alone.
 fn reads_record(actor: &Actor, record: &RecordFacts) -> bool {
     if !actor.serves() {
         return false;
@@ -173,9 +173,9 @@ fn reads_record(actor: &Actor, record: &RecordFacts) -> bool {
     if record.state == State::Withdrawn {
         return false;
     }
-    let oversees = actor.office || record.section.is_some_and(|section| actor.heads.contains(&section));
-    let entry = record.kind == Kind::Entry
-        && (record.section.is_some_and(|section| actor.in_charge_of.contains(&section))
-            || (actor.person.is_some() && actor.person == record.counterpart));
-    oversees || entry
+    if record.counterpart.is_some() {
+        return actor.person == record.counterpart;
+    }
+    let of = |sections: &[SectionId]| record.section.is_some_and(|section| sections.contains(&section));
+    actor.office || of(&actor.heads) || (record.kind == Kind::Entry && of(&actor.in_charge_of))
 }

@@ -254,6 +254,8 @@ pub fn check(
             complain("text", Problem::Missing);
         }
         Kind::Clipping => {}
+        // What was done with somebody stays between the two; that it was done is enough.
+        Kind::Entry if entry.as_ref().is_some_and(|entry| entry.counterpart.is_some()) => {}
         _ if text.is_empty() => complain("text", Problem::Missing),
         _ => {}
     }

@@ -78,7 +78,10 @@ pub async fn append(tx: &mut Tx, org: OrgId, new: NewEntry<'_>) -> Result<Head> 
         .await
         .map(|_| ())
     })?;
-    Ok(Head { seq: entry.seq, digest })
+    Ok(Head {
+        seq: entry.seq,
+        digest,
+    })
 }
 
 /// The head that is stored beside the chain.
@@ -87,11 +90,17 @@ pub async fn append(tx: &mut Tx, org: OrgId, new: NewEntry<'_>) -> Result<Head> 
 /// [`Error::Corrupt`] for a head that is no digest; otherwise what the database says.
 pub async fn head(tx: &mut Tx, org: OrgId) -> Result<Head> {
     let row: Option<(i64, Vec<u8>)> = on!(tx, |c| {
-        sqlx::query_as("SELECT seq, digest FROM audit_heads WHERE org = $1").bind(org.uuid()).fetch_optional(c).await
+        sqlx::query_as("SELECT seq, digest FROM audit_heads WHERE org = $1")
+            .bind(org.uuid())
+            .fetch_optional(c)
+            .await
     })?;
     match row {
         None => Ok(Head::EMPTY),
-        Some((seq, bytes)) => Ok(Head { seq: number(seq)?, digest: digest(&bytes)? }),
+        Some((seq, bytes)) => Ok(Head {
+            seq: number(seq)?,
+            digest: digest(&bytes)?,
+        }),
     }
 }
 
@@ -112,7 +121,12 @@ struct Row {
 ///
 /// # Errors
 /// [`Error::Corrupt`] for what is no digest; otherwise what the database says.
-pub async fn entries(tx: &mut Tx, org: OrgId, after: u64, limit: u32) -> Result<Vec<(Entry, Digest)>> {
+pub async fn entries(
+    tx: &mut Tx,
+    org: OrgId,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<(Entry, Digest)>> {
     let after = i64::try_from(after).unwrap_or(i64::MAX);
     let rows: Vec<Row> = on!(tx, |c| {
         sqlx::query_as(
@@ -147,9 +161,14 @@ fn number(seq: i64) -> Result<u64> {
 }
 
 fn digest(bytes: &[u8]) -> Result<Digest> {
-    bytes.try_into().map_err(|_| corrupt(&"a digest of another length"))
+    bytes
+        .try_into()
+        .map_err(|_| corrupt(&"a digest of another length"))
 }
 
 fn corrupt(what: &dyn std::fmt::Display) -> Error {
-    Error::Corrupt { table: "audit_entries", what: what.to_string() }
+    Error::Corrupt {
+        table: "audit_entries",
+        what: what.to_string(),
+    }
 }

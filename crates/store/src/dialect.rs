@@ -9,7 +9,13 @@ use crate::tx::Engine;
 
 /// Adds to a statement over `records` that all of `text` occurs in the record. Text in which there is nothing to look for adds
 /// nothing.
-pub(crate) fn push_occurs(asked: &mut Statement, engine: Engine, org: OrgId, author: Option<PersonId>, text: &str) {
+pub(crate) fn push_occurs(
+    asked: &mut Statement,
+    engine: Engine,
+    org: OrgId,
+    author: Option<PersonId>,
+    text: &str,
+) {
     let phrases = question(text);
     if phrases.is_empty() {
         return;
@@ -38,7 +44,9 @@ pub(crate) fn push_occurs(asked: &mut Statement, engine: Engine, org: OrgId, aut
 
 /// The words that every row of the index begins with: its organisation and its author.
 fn scope(org: OrgId, author: Option<PersonId>) -> Vec<String> {
-    std::iter::once(org_word(org.uuid())).chain(author.map(|author| author_word(author.uuid()))).collect()
+    std::iter::once(org_word(org.uuid()))
+        .chain(author.map(|author| author_word(author.uuid())))
+        .collect()
 }
 
 pub(crate) fn org_word(org: Uuid) -> String {
@@ -64,7 +72,10 @@ fn tsquery(scope: &[String], phrases: &[Phrase]) -> String {
     let scope = scope.iter().map(|word| format!("'{word}'"));
     let asked = phrases.iter().map(|phrase| {
         let star = if is_beginning(phrase) { ":*" } else { "" };
-        let words: Vec<String> = phrase.iter().map(|word| format!("'{word}'{star}")).collect();
+        let words: Vec<String> = phrase
+            .iter()
+            .map(|word| format!("'{word}'{star}"))
+            .collect();
         format!("({})", words.join(" <-> "))
     });
     scope.chain(asked).collect::<Vec<_>>().join(" & ")
@@ -72,7 +83,10 @@ fn tsquery(scope: &[String], phrases: &[Phrase]) -> String {
 
 /// Words with their positions as a `tsvector` written out.
 pub(crate) fn tsvector(words: &[String]) -> String {
-    let placed = words.iter().enumerate().map(|(place, word)| format!("'{word}':{}", place + 1));
+    let placed = words
+        .iter()
+        .enumerate()
+        .map(|(place, word)| format!("'{word}':{}", place + 1));
     placed.collect::<Vec<_>>().join(" ")
 }
 
@@ -93,18 +107,40 @@ mod tests {
     fn questions_are_phrases_and_beginnings() {
         let phrases = question("调研报告 abc 字");
         let scope = ["o1".to_owned()];
-        assert_eq!(fts5_question(&scope, &phrases), "\"o1\" AND \"调研 研报 报告\" AND \"abc\" AND \"字\"*");
-        assert_eq!(tsquery(&scope, &phrases), "'o1' & ('调研' <-> '研报' <-> '报告') & ('abc') & ('字':*)");
-        assert_eq!(tsvector(&["调研".to_owned(), "研".to_owned()]), "'调研':1 '研':2");
+        assert_eq!(
+            fts5_question(&scope, &phrases),
+            "\"o1\" AND \"调研 研报 报告\" AND \"abc\" AND \"字\"*"
+        );
+        assert_eq!(
+            tsquery(&scope, &phrases),
+            "'o1' & ('调研' <-> '研报' <-> '报告') & ('abc') & ('字':*)"
+        );
+        assert_eq!(
+            tsvector(&["调研".to_owned(), "研".to_owned()]),
+            "'调研':1 '研':2"
+        );
     }
 
     #[test]
     fn no_question_can_break_out_of_its_quotes() {
-        for hostile in ["\" OR 1=1", "' | 'x':*", "a\"b'c", "NEAR(a b)", "* ^ : -", "a\0b"] {
+        for hostile in [
+            "\" OR 1=1",
+            "' | 'x':*",
+            "a\"b'c",
+            "NEAR(a b)",
+            "* ^ : -",
+            "a\0b",
+        ] {
             let phrases = question(hostile);
             let inside = |text: &str, quote: char| text.matches(quote).count() % 2 == 0;
             assert!(inside(&fts5_question(&[], &phrases), '"'), "{hostile}");
-            assert!(phrases.iter().flatten().all(|word| word.chars().all(char::is_alphanumeric)), "{hostile}");
+            assert!(
+                phrases
+                    .iter()
+                    .flatten()
+                    .all(|word| word.chars().all(char::is_alphanumeric)),
+                "{hostile}"
+            );
         }
     }
 }

@@ -12,8 +12,9 @@ use crate::people::count;
 use crate::records::kind;
 use crate::tx::{Tx, on};
 
-/// The largest draft, in bytes of its stored fields: a text of the greatest length in Chinese and something over.
-pub const LARGEST_DRAFT: usize = 400_000;
+/// The largest draft, in bytes of its stored fields: text and excerpt of the greatest length in Chinese, and half as much
+/// again for what JSON adds to odd characters.
+pub const LARGEST_DRAFT: usize = 900_000;
 
 /// The most drafts listed of one person.
 const MOST_LISTED: i64 = 200;
@@ -38,6 +39,7 @@ pub struct Draft {
 }
 
 /// What became of saving a draft.
+#[must_use = "what was not stored would be lost without a word"]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Saved {
     /// It is stored.

@@ -17,7 +17,9 @@ pub enum Error {
     #[error(transparent)]
     Migration(#[from] sqlx::migrate::MigrateError),
     /// The database was written by a newer program.
-    #[error("this database was last used by a newer version of the program; use that version or a newer one")]
+    #[error(
+        "this database was last used by a newer version of the program; use that version or a newer one"
+    )]
     NewerSchema,
     /// Not an address that the program knows.
     #[error("expected sqlite:PATH or postgres://…, found an address that begins with {0:?}")]
@@ -34,7 +36,9 @@ pub enum Error {
     #[error("the change could not be written: {0}")]
     NotWritten(Arc<str>),
     /// A change of somebody else in the same batch broke off in a way that took the batch with it; nothing was kept.
-    #[error("another change that was to be written at the same time broke off and took this one with it")]
+    #[error(
+        "another change that was to be written at the same time broke off and took this one with it"
+    )]
     BatchLost,
     /// A statement of the transaction had failed before, so it was undone instead of committed.
     #[error("the change was undone because a part of it had failed")]

@@ -66,13 +66,21 @@ pub async fn get(tx: &mut Tx, org: OrgId, id: Uuid) -> Result<Option<StoredImpor
             .fetch_optional(c)
             .await
     })?;
-    Ok(row.map(|Row { id, account, file_name, rows_json, created_at }| StoredImport {
-        id,
-        account: AccountId::new(account),
-        file_name,
-        rows_json,
-        created_at,
-    }))
+    Ok(row.map(
+        |Row {
+             id,
+             account,
+             file_name,
+             rows_json,
+             created_at,
+         }| StoredImport {
+            id,
+            account: AccountId::new(account),
+            file_name,
+            rows_json,
+            created_at,
+        },
+    ))
 }
 
 /// Forgets an import.

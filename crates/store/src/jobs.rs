@@ -13,6 +13,8 @@ use crate::tx::{Store, Tx, on};
 const SILENCE: Duration = Duration::minutes(10);
 /// How many organisations are looked at for one job.
 const ORGANISATIONS: i64 = 32;
+/// A job whose worker vanished is taken so often in all; after that it is what makes workers vanish.
+const MOST_TAKEN: i64 = 20;
 
 /// A job to be run.
 #[derive(Clone, Copy, Debug)]
@@ -55,13 +57,21 @@ struct Row {
 
 impl Row {
     fn job(self) -> Result<Job> {
-        let attempts = u32::try_from(self.attempts)
-            .map_err(|_| Error::Corrupt { table: "jobs", what: format!("{} attempts", self.attempts) })?;
-        Ok(Job { id: self.id, kind: self.kind, payload: self.payload, attempts, last_error: self.last_error })
+        let attempts = u32::try_from(self.attempts).map_err(|_| Error::Corrupt {
+            table: "jobs",
+            what: format!("{} attempts", self.attempts),
+        })?;
+        Ok(Job {
+            id: self.id,
+            kind: self.kind,
+            payload: self.payload,
+            attempts,
+            last_error: self.last_error,
+        })
     }
 }
 
-/// Asks for a job.
+/// Asks for a job. If one with the same key waits already, that one stays, and runs at the earlier of the two times.
 ///
 /// # Errors
 /// What the database says.
@@ -69,7 +79,9 @@ pub async fn enqueue(tx: &mut Tx, org: OrgId, job: &NewJob<'_>) -> Result<()> {
     on!(tx, |c| {
         sqlx::query(
             "INSERT INTO jobs (org, id, kind, payload, state, run_at, unique_key, attempts) \
-             VALUES ($1, $2, $3, $4, 'waiting', $5, $6, 0) ON CONFLICT DO NOTHING",
+             VALUES ($1, $2, $3, $4, 'waiting', $5, $6, 0) \
+             ON CONFLICT (org, kind, unique_key) WHERE state = 'waiting' AND unique_key IS NOT NULL DO UPDATE \
+             SET run_at = CASE WHEN excluded.run_at < jobs.run_at THEN excluded.run_at ELSE jobs.run_at END",
         )
         .bind(org.uuid())
         .bind(job.id)
@@ -84,8 +96,9 @@ pub async fn enqueue(tx: &mut Tx, org: OrgId, job: &NewJob<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Takes a job that is due, in two steps: first an organisation that has one, then the job inside it. A lost race gives
-/// `None`; the caller asks again soon anyway.
+/// Takes the job that has been due longest, or one whose worker has given no sign of life for ten minutes. In two steps, because
+/// a distributed PostgreSQL cannot skip locked rows across organisations: first the organisations that have one, then the job
+/// inside. A lost race gives `None`; the caller asks again soon anyway.
 ///
 /// # Errors
 /// What the database says.
@@ -94,8 +107,8 @@ pub async fn claim(store: &Store, now: DateTime<Utc>) -> Result<Option<(OrgId, J
         let mut tx = store.read().await?;
         on!(tx, |c| {
             sqlx::query_as(
-                "SELECT DISTINCT org FROM jobs WHERE (state = 'waiting' AND run_at <= $1) \
-                 OR (state = 'running' AND heartbeat_at <= $2) ORDER BY org LIMIT $3",
+                "SELECT org FROM jobs WHERE (state = 'waiting' AND run_at <= $1) \
+                 OR (state = 'running' AND heartbeat_at <= $2) GROUP BY org ORDER BY MIN(run_at), org LIMIT $3",
             )
             .bind(now)
             .bind(now - SILENCE)
@@ -117,8 +130,37 @@ pub async fn claim(store: &Store, now: DateTime<Utc>) -> Result<Option<(OrgId, J
 }
 
 async fn claim_in(store: &Store, org: OrgId, now: DateTime<Utc>) -> Result<Option<Job>> {
-    let mut tx = store.write().await?;
-    let mut asked = Statement::new("SELECT id, kind, payload, attempts + 1 AS attempts, last_error FROM jobs WHERE org = ");
+    let mut tx = store.write_for(org).await?;
+    while let Some(row) = due(&mut tx, org, now).await? {
+        let wears_out = row.attempts > MOST_TAKEN;
+        // The key is given back: what changes from here on asks for a job of its own.
+        on!(tx, |c| {
+            sqlx::query(
+                "UPDATE jobs SET state = $3, attempts = $4, heartbeat_at = $5, unique_key = NULL WHERE org = $1 AND id = $2",
+            )
+            .bind(org.uuid())
+            .bind(row.id)
+            .bind(if wears_out { "dead" } else { "running" })
+            .bind(row.attempts)
+            .bind(now)
+            .execute(c)
+            .await
+            .map(|_| ())
+        })?;
+        if !wears_out {
+            tx.commit().await?;
+            return Ok(Some(row.job()?));
+        }
+    }
+    tx.commit().await?;
+    Ok(None)
+}
+
+/// The job of the organisation that has been due longest, locked.
+async fn due(tx: &mut Tx, org: OrgId, now: DateTime<Utc>) -> Result<Option<Row>> {
+    let mut asked = Statement::new(
+        "SELECT id, kind, payload, attempts + 1 AS attempts, last_error FROM jobs WHERE org = ",
+    );
     asked
         .bind(org)
         .push(" AND ((state = 'waiting' AND run_at <= ")
@@ -127,25 +169,7 @@ async fn claim_in(store: &Store, org: OrgId, now: DateTime<Utc>) -> Result<Optio
         .bind(now - SILENCE)
         .push(")) ORDER BY run_at, id LIMIT 1")
         .push(skip_locked(tx.engine()));
-    let rows: Vec<Row> = asked.fetch_all(&mut tx).await?;
-    let Some(row) = rows.into_iter().next() else {
-        tx.rollback().await;
-        return Ok(None);
-    };
-    on!(tx, |c| {
-        sqlx::query(
-            "UPDATE jobs SET state = 'running', attempts = attempts + 1, heartbeat_at = $3, unique_key = NULL \
-             WHERE org = $1 AND id = $2",
-        )
-        .bind(org.uuid())
-        .bind(row.id)
-        .bind(now)
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
-    tx.commit().await?;
-    Ok(Some(row.job()?))
+    Ok(asked.fetch_all(tx).await?.pop())
 }
 
 /// Notes that the job is being worked on.
@@ -154,13 +178,15 @@ async fn claim_in(store: &Store, org: OrgId, now: DateTime<Utc>) -> Result<Optio
 /// What the database says.
 pub async fn heartbeat(tx: &mut Tx, org: OrgId, id: Uuid, now: DateTime<Utc>) -> Result<()> {
     on!(tx, |c| {
-        sqlx::query("UPDATE jobs SET heartbeat_at = $3 WHERE org = $1 AND id = $2 AND state = 'running'")
-            .bind(org.uuid())
-            .bind(id)
-            .bind(now)
-            .execute(c)
-            .await
-            .map(|_| ())
+        sqlx::query(
+            "UPDATE jobs SET heartbeat_at = $3 WHERE org = $1 AND id = $2 AND state = 'running'",
+        )
+        .bind(org.uuid())
+        .bind(id)
+        .bind(now)
+        .execute(c)
+        .await
+        .map(|_| ())
     })?;
     Ok(())
 }
@@ -185,7 +211,13 @@ pub async fn finish(tx: &mut Tx, org: OrgId, id: Uuid) -> Result<()> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn fail(tx: &mut Tx, org: OrgId, id: Uuid, error: &str, again: Option<DateTime<Utc>>) -> Result<()> {
+pub async fn fail(
+    tx: &mut Tx,
+    org: OrgId,
+    id: Uuid,
+    error: &str,
+    again: Option<DateTime<Utc>>,
+) -> Result<()> {
     on!(tx, |c| {
         sqlx::query(
             "UPDATE jobs SET state = $3, run_at = COALESCE($4, run_at), last_error = $5, heartbeat_at = NULL \
@@ -220,8 +252,13 @@ pub async fn dead(tx: &mut Tx, org: OrgId) -> Result<Vec<Job>> {
 }
 
 async fn list(tx: &mut Tx, org: OrgId, states: &'static str) -> Result<Vec<Job>> {
-    let mut asked = Statement::new("SELECT id, kind, payload, attempts, last_error FROM jobs WHERE org = ");
-    asked.bind(org).push(" AND ").push(states).push(" ORDER BY run_at, id LIMIT 500");
+    let mut asked =
+        Statement::new("SELECT id, kind, payload, attempts, last_error FROM jobs WHERE org = ");
+    asked
+        .bind(org)
+        .push(" AND ")
+        .push(states)
+        .push(" ORDER BY run_at, id LIMIT 500");
     let rows: Vec<Row> = asked.fetch_all(tx).await?;
     rows.into_iter().map(Row::job).collect()
 }

@@ -49,8 +49,22 @@ struct Row {
 
 impl From<Row> for Organisation {
     fn from(row: Row) -> Self {
-        let Row { id, name, time_zone, demo, rules_stamp, horizon } = row;
-        Self { id: OrgId::new(id), name, time_zone, demo, rules_stamp, horizon }
+        let Row {
+            id,
+            name,
+            time_zone,
+            demo,
+            rules_stamp,
+            horizon,
+        } = row;
+        Self {
+            id: OrgId::new(id),
+            name,
+            time_zone,
+            demo,
+            rules_stamp,
+            horizon,
+        }
     }
 }
 

@@ -17,10 +17,20 @@ const OVERLAP: usize = 32;
 ///
 /// # Errors
 /// What the database says.
-pub async fn put(tx: &mut Tx, org: OrgId, record: RecordId, author: PersonId, text: &str) -> Result<()> {
+pub async fn put(
+    tx: &mut Tx,
+    org: OrgId,
+    record: RecordId,
+    author: PersonId,
+    text: &str,
+) -> Result<()> {
     remove(tx, org, record).await?;
     let indexed = index_text(text);
-    let words: Vec<String> = indexed.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect();
+    let words: Vec<String> = indexed
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect();
     let mut start = 0;
     let mut chunk = 0_i64;
     while start < words.len() {
@@ -38,7 +48,13 @@ pub async fn put(tx: &mut Tx, org: OrgId, record: RecordId, author: PersonId, te
 }
 
 /// The engines keep the words in different places: SQLite in a virtual table beside, PostgreSQL in the row.
-async fn put_chunk(tx: &mut Tx, org: OrgId, record: RecordId, chunk: i64, words: &[String]) -> Result<()> {
+async fn put_chunk(
+    tx: &mut Tx,
+    org: OrgId,
+    record: RecordId,
+    chunk: i64,
+    words: &[String],
+) -> Result<()> {
     on!(tx,
         sqlite: |c| {
             let id = sqlx::query_scalar::<_, i64>(

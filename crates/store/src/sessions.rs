@@ -51,11 +51,13 @@ pub async fn save(
 /// What the database says.
 pub async fn load(tx: &mut Tx, digest: &[u8; 32], now: DateTime<Utc>) -> Result<Option<Session>> {
     Ok(on!(tx, |c| {
-        sqlx::query_as("SELECT data, expires_at FROM sessions WHERE digest = $1 AND expires_at > $2")
-            .bind(digest.as_slice())
-            .bind(now)
-            .fetch_optional(c)
-            .await
+        sqlx::query_as(
+            "SELECT data, expires_at FROM sessions WHERE digest = $1 AND expires_at > $2",
+        )
+        .bind(digest.as_slice())
+        .bind(now)
+        .fetch_optional(c)
+        .await
     })?)
 }
 
@@ -65,7 +67,11 @@ pub async fn load(tx: &mut Tx, digest: &[u8; 32], now: DateTime<Utc>) -> Result<
 /// What the database says.
 pub async fn delete(tx: &mut Tx, digest: &[u8; 32]) -> Result<()> {
     on!(tx, |c| {
-        sqlx::query("DELETE FROM sessions WHERE digest = $1").bind(digest.as_slice()).execute(c).await.map(|_| ())
+        sqlx::query("DELETE FROM sessions WHERE digest = $1")
+            .bind(digest.as_slice())
+            .execute(c)
+            .await
+            .map(|_| ())
     })?;
     Ok(())
 }
@@ -76,7 +82,11 @@ pub async fn delete(tx: &mut Tx, digest: &[u8; 32]) -> Result<()> {
 /// What the database says.
 pub async fn delete_expired(tx: &mut Tx, now: DateTime<Utc>) -> Result<()> {
     on!(tx, |c| {
-        sqlx::query("DELETE FROM sessions WHERE expires_at <= $1").bind(now).execute(c).await.map(|_| ())
+        sqlx::query("DELETE FROM sessions WHERE expires_at <= $1")
+            .bind(now)
+            .execute(c)
+            .await
+            .map(|_| ())
     })?;
     Ok(())
 }

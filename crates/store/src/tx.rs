@@ -9,7 +9,10 @@ use domain::identity::OrgId;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
+use sqlx::{
+    ConnectOptions as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
+    Transaction,
+};
 
 use tokio::sync::OwnedMutexGuard;
 
@@ -51,7 +54,10 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { durability: Durability::Full, connections: 8 }
+        Self {
+            durability: Durability::Full,
+            connections: 8,
+        }
     }
 }
 
@@ -71,7 +77,9 @@ enum Pools {
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("engine", &self.engine()).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("engine", &self.engine())
+            .finish_non_exhaustive()
     }
 }
 
@@ -88,13 +96,28 @@ impl Store {
                 .application_name("wuxing")
                 .statement_cache_capacity(STATEMENTS_KEPT)
                 .disable_statement_logging();
-            let pool = PgPoolOptions::new().max_connections(options.connections).connect_with(connect).await?;
+            let pool = PgPoolOptions::new()
+                .max_connections(options.connections)
+                .connect_with(connect)
+                .await?;
             Pools::Postgres(pool)
         } else {
             // Only the beginning: an address can carry a password.
-            return Err(Error::Address(address.split(':').next().unwrap_or_default().chars().take(20).collect()));
+            return Err(Error::Address(
+                address
+                    .split(':')
+                    .next()
+                    .unwrap_or_default()
+                    .chars()
+                    .take(20)
+                    .collect(),
+            ));
         };
-        Ok(Self { pools, statements: Arc::default(), queues: Arc::default() })
+        Ok(Self {
+            pools,
+            statements: Arc::default(),
+            queues: Arc::default(),
+        })
     }
 
     /// Brings the tables up to date.
@@ -107,7 +130,9 @@ impl Store {
             Pools::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
         };
         match done {
-            Err(MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..)) => Err(Error::NewerSchema),
+            Err(MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..)) => {
+                Err(Error::NewerSchema)
+            }
             other => Ok(other?),
         }
     }
@@ -119,9 +144,10 @@ impl Store {
     pub async fn read(&self) -> Result<Tx> {
         let inner = match &self.pools {
             Pools::Sqlite { readers, .. } => Inner::SqliteReads(readers.begin().await?),
-            Pools::Postgres(pool) => {
-                Inner::PostgresReads(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
-            }
+            Pools::Postgres(pool) => Inner::PostgresReads(
+                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await?,
+            ),
         };
         Ok(self.tx(inner, None))
     }
@@ -134,9 +160,10 @@ impl Store {
     pub async fn write(&self) -> Result<Tx> {
         let inner = match &self.pools {
             Pools::Sqlite { writer, .. } => Inner::SqliteWrites(writer.take_turn().await?),
-            Pools::Postgres(pool) => {
-                Inner::PostgresWrites(pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE").await?)
-            }
+            Pools::Postgres(pool) => Inner::PostgresWrites(
+                pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE")
+                    .await?,
+            ),
         };
         Ok(self.tx(inner, None))
     }
@@ -152,11 +179,19 @@ impl Store {
             Engine::Sqlite => None,
             Engine::Postgres => Some(self.queues.of(org).lock_owned().await),
         };
-        Ok(Tx { _turn: turn, ..self.write().await? })
+        Ok(Tx {
+            _turn: turn,
+            ..self.write().await?
+        })
     }
 
     fn tx(&self, inner: Inner, turn: Option<OwnedMutexGuard<()>>) -> Tx {
-        Tx { inner, spoiled: false, statements: Arc::clone(&self.statements), _turn: turn }
+        Tx {
+            inner,
+            spoiled: false,
+            statements: Arc::clone(&self.statements),
+            _turn: turn,
+        }
     }
 
     /// Which engine it runs on.
@@ -220,7 +255,12 @@ async fn open_sqlite(address: &str, options: Options) -> Result<Pools> {
         .max_connections(options.connections)
         // There is no wire that could break.
         .test_before_acquire(false)
-        .connect_with(connect.read_only(true).create_if_missing(false).pragma("cache_size", "-4000"))
+        .connect_with(
+            connect
+                .read_only(true)
+                .create_if_missing(false)
+                .pragma("cache_size", "-4000"),
+        )
         .await?;
     Ok(Pools::Sqlite { readers, writer })
 }
@@ -254,7 +294,10 @@ pub struct Tx {
 
 impl std::fmt::Debug for Tx {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tx").field("engine", &self.engine()).field("spoiled", &self.spoiled).finish_non_exhaustive()
+        f.debug_struct("Tx")
+            .field("engine", &self.engine())
+            .field("spoiled", &self.spoiled)
+            .finish_non_exhaustive()
     }
 }
 
@@ -316,7 +359,9 @@ impl Tx {
         match &mut self.inner {
             Inner::SqliteReads(transaction) => Connection::Sqlite(transaction),
             Inner::SqliteWrites(seat) => Connection::Sqlite(seat.connection()),
-            Inner::PostgresReads(transaction) | Inner::PostgresWrites(transaction) => Connection::Postgres(transaction),
+            Inner::PostgresReads(transaction) | Inner::PostgresWrites(transaction) => {
+                Connection::Postgres(transaction)
+            }
         }
     }
 

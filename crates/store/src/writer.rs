@@ -71,12 +71,22 @@ struct Batch {
 impl Writer {
     pub(crate) async fn open(options: &SqliteConnectOptions) -> Result<Self> {
         let connection = options.connect().await?;
-        let desk = Desk { connection: Some(connection), stage: Stage::Idle, batch: None };
-        Ok(Self { desk: Arc::new(Mutex::new(desk)), waiting: Arc::new(AtomicUsize::new(0)) })
+        let desk = Desk {
+            connection: Some(connection),
+            stage: Stage::Idle,
+            batch: None,
+        };
+        Ok(Self {
+            desk: Arc::new(Mutex::new(desk)),
+            waiting: Arc::new(AtomicUsize::new(0)),
+        })
     }
 
     /// Brings the tables up to date.
-    pub(crate) async fn migrate(&self, migrator: &Migrator) -> std::result::Result<(), MigrateError> {
+    pub(crate) async fn migrate(
+        &self,
+        migrator: &Migrator,
+    ) -> std::result::Result<(), MigrateError> {
         let mut desk = self.desk.lock().await;
         desk.clear_away().await;
         desk.finish().await;
@@ -103,15 +113,24 @@ impl Writer {
         let waiting = Waiting::new(self);
         let guard = Arc::clone(&self.desk).lock_owned().await;
         // Held by a seat from here on: whoever vanishes, the seat sees to what is left.
-        let mut seat = Seat { desk: Some(guard), writer: self.clone() };
+        let mut seat = Seat {
+            desk: Some(guard),
+            writer: self.clone(),
+        };
         waiting.arrive();
         let desk = seat.desk()?;
         desk.clear_away().await;
         if desk.batch.is_none() {
-            desk.send("BEGIN IMMEDIATE", Stage::Turning, Stage::Between).await?;
-            desk.batch = Some(Batch { members: 0, since: Instant::now(), ending: watch::Sender::new(None) });
+            desk.send("BEGIN IMMEDIATE", Stage::Turning, Stage::Between)
+                .await?;
+            desk.batch = Some(Batch {
+                members: 0,
+                since: Instant::now(),
+                ending: watch::Sender::new(None),
+            });
         }
-        desk.send("SAVEPOINT action", Stage::Inside, Stage::Inside).await?;
+        desk.send("SAVEPOINT action", Stage::Inside, Stage::Inside)
+            .await?;
         Ok(seat)
     }
 
@@ -142,7 +161,10 @@ struct Waiting {
 impl Waiting {
     fn new(writer: &Writer) -> Self {
         writer.waiting.fetch_add(1, Ordering::SeqCst);
-        Self { writer: writer.clone(), arrived: false }
+        Self {
+            writer: writer.clone(),
+            arrived: false,
+        }
     }
 
     fn arrive(mut self) {
@@ -185,14 +207,19 @@ impl Desk {
 
     /// Undoes the open savepoint.
     async fn undo(&mut self) -> Result<()> {
-        self.send("ROLLBACK TO action", Stage::Inside, Stage::Inside).await?;
-        self.send("RELEASE action", Stage::Inside, Stage::Between).await
+        self.send("ROLLBACK TO action", Stage::Inside, Stage::Inside)
+            .await?;
+        self.send("RELEASE action", Stage::Inside, Stage::Between)
+            .await
     }
 
     /// After a savepoint was not found: it was never opened, or was just released, and the batch goes on; or SQLite has rolled
     /// the whole transaction back (as it does when the disk is full). A second `BEGIN` is refused inside a transaction only.
     async fn still_in_transaction(&mut self) -> bool {
-        let outside = self.send("BEGIN", Stage::Turning, Stage::Turning).await.is_ok();
+        let outside = self
+            .send("BEGIN", Stage::Turning, Stage::Turning)
+            .await
+            .is_ok();
         if !outside {
             self.stage = Stage::Between;
         }
@@ -209,7 +236,11 @@ impl Desk {
     /// Commits the batch, if there is one, and tells its members.
     async fn finish(&mut self) {
         let Some(batch) = &self.batch else { return };
-        let statement = if batch.members == 0 { "ROLLBACK" } else { "COMMIT" };
+        let statement = if batch.members == 0 {
+            "ROLLBACK"
+        } else {
+            "COMMIT"
+        };
         let ending = match self.send(statement, Stage::Turning, Stage::Idle).await {
             Ok(()) => Ending::Written,
             Err(error) => {
@@ -238,26 +269,40 @@ pub(crate) struct Seat {
 
 impl Seat {
     fn desk(&mut self) -> Result<&mut Desk> {
-        self.desk.as_deref_mut().ok_or(Error::Database(sqlx::Error::PoolClosed))
+        self.desk
+            .as_deref_mut()
+            .ok_or(Error::Database(sqlx::Error::PoolClosed))
     }
 
     /// The connection to write with.
     pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
-        let connection = self.desk.as_deref_mut().and_then(|desk| desk.connection.as_mut());
-        #[expect(clippy::expect_used, reason = "a seat has its desk, and an open one, until commit or rollback take it")]
+        let connection = self
+            .desk
+            .as_deref_mut()
+            .and_then(|desk| desk.connection.as_mut());
+        #[expect(
+            clippy::expect_used,
+            reason = "a seat has its desk, and an open one, until commit or rollback take it"
+        )]
         connection.expect("a seat keeps its desk while it is used")
     }
 
     /// Keeps the action and returns when its batch is on disk.
     pub(crate) async fn commit(mut self) -> Result<()> {
         let desk = self.desk()?;
-        desk.send("RELEASE action", Stage::Inside, Stage::Between).await?;
-        let Some(batch) = &mut desk.batch else { return Err(Error::BatchLost) };
+        desk.send("RELEASE action", Stage::Inside, Stage::Between)
+            .await?;
+        let Some(batch) = &mut desk.batch else {
+            return Err(Error::BatchLost);
+        };
         batch.members += 1;
         let mut ending = batch.ending.subscribe();
         let ripe = batch.members >= LARGEST_BATCH || batch.since.elapsed() >= OLDEST_BATCH;
         self.give_up(ripe);
-        let ended = ending.wait_for(Option::is_some).await.map(|ending| ending.clone());
+        let ended = ending
+            .wait_for(Option::is_some)
+            .await
+            .map(|ending| ending.clone());
         match ended {
             Ok(Some(Ending::Written)) => Ok(()),
             Ok(Some(Ending::NotWritten(why))) => Err(Error::NotWritten(why)),
@@ -274,7 +319,9 @@ impl Seat {
 
     /// Gives up the turn; ends the batch if it is `ripe` or there is nobody to hand it to.
     fn give_up(&mut self, ripe: bool) {
-        let Some(mut desk) = self.desk.take() else { return };
+        let Some(mut desk) = self.desk.take() else {
+            return;
+        };
         if ripe || self.writer.nobody_waits() {
             tokio::spawn(async move { desk.finish().await });
         }

@@ -279,6 +279,9 @@ async fn a_dozen(store: &Store, cast: &fixtures::Cast) -> Vec<Record> {
     written
 }
 
+/// What is asked by, the question, and which records answer it.
+type Question<'a> = (&'a str, RecordQuery<'a>, Box<dyn Fn(&Record) -> bool>);
+
 #[tokio::test]
 async fn lists_are_narrowed_by_everything_that_is_asked() {
     for engine in common::engines().await {
@@ -294,7 +297,7 @@ async fn lists_are_narrowed_by_everything_that_is_asked() {
             cast.office(),
             cast.section("研究室"),
         ];
-        let queries: Vec<(&str, RecordQuery<'_>, Box<dyn Fn(&Record) -> bool>)> = vec![
+        let queries: Vec<Question<'_>> = vec![
             ("all", all.clone(), Box::new(|_| true)),
             (
                 "author",

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use axum::Router;
 use axum::handler::Handler;
 use axum::routing;
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::{Expiry, SessionManagerLayer};
 
@@ -197,7 +198,9 @@ pub fn router(site: Site) -> Router {
         .router
         .fallback(error::missing)
         .method_not_allowed_fallback(error::wrong_method)
+        // The limits hold before the handlers, in `session::around`.
         .layer(axum::extract::DefaultBodyLimit::disable())
+        .layer(CatchPanicLayer::custom(error::panicked))
         .layer(axum::middleware::from_fn_with_state(site.clone(), session::around))
         .layer(sessions);
     security::around(pages.merge(open().router), &site).with_state(site)

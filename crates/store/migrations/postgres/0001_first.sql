@@ -9,7 +9,7 @@ CREATE TABLE organisations (
     demo boolean NOT NULL,
     -- Grows with every change of charter, calendar or roster; whoever keeps compiled rules in memory compares it.
     rules_stamp bigint NOT NULL,
-    -- Last day for which the ledger has been settled; none before the first settling.
+    -- Last day on which a settled period may begin; none before the first settling.
     horizon date,
     created_at timestamptz NOT NULL
 );

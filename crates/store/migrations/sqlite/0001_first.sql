@@ -8,7 +8,7 @@ CREATE TABLE organisations (
     demo INTEGER NOT NULL,
     -- Grows with every change of charter, calendar or roster; whoever keeps compiled rules in memory compares it.
     rules_stamp INTEGER NOT NULL,
-    -- Last day for which the ledger has been settled; none before the first settling.
+    -- Last day on which a settled period may begin; none before the first settling.
     horizon TEXT,
     created_at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -24,7 +24,11 @@ enum Place {
 
 /// A database of each engine there is. Losing power is not tested here, so nothing waits for the disk.
 pub async fn engines() -> Vec<Engine> {
-    engines_with(Options { durability: Durability::Normal, ..Options::default() }).await
+    engines_with(Options {
+        durability: Durability::Normal,
+        ..Options::default()
+    })
+    .await
 }
 
 /// A database of each engine there is, opened in a certain way.
@@ -47,30 +51,51 @@ pub async fn sqlite(options: Options) -> Engine {
     std::fs::create_dir_all(&folder).unwrap();
     let address = format!("sqlite:{}", folder.join("test.db").display());
     let store = Store::open(&address, options).await.unwrap();
-    Engine { store, address, place: Place::Folder(folder) }
+    Engine {
+        store,
+        address,
+        place: Place::Folder(folder),
+    }
 }
 
 async fn postgres(server: String, options: Options) -> Engine {
     let name = fresh_name();
-    on_server(&server, &[&format!("DROP DATABASE IF EXISTS {name}"), &format!("CREATE DATABASE {name} TEMPLATE template0")])
-        .await;
+    on_server(
+        &server,
+        &[
+            &format!("DROP DATABASE IF EXISTS {name}"),
+            &format!("CREATE DATABASE {name} TEMPLATE template0"),
+        ],
+    )
+    .await;
     let parsed: PgConnectOptions = server.parse().unwrap();
     let address = parsed.database(&name).to_url_lossy().to_string();
     let store = Store::open(&address, options).await.unwrap();
-    Engine { store, address, place: Place::Database { server, name } }
+    Engine {
+        store,
+        address,
+        place: Place::Database { server, name },
+    }
 }
 
 /// A name no test that runs now has.
 fn fresh_name() -> String {
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    format!("wuxing_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+    format!(
+        "wuxing_test_{}_{}",
+        std::process::id(),
+        COUNT.fetch_add(1, Ordering::Relaxed)
+    )
 }
 
 async fn on_server(server: &str, statements: &[&str]) {
     let parsed: PgConnectOptions = server.parse().unwrap();
     let mut connection = parsed.connect().await.unwrap();
     for statement in statements {
-        sqlx::raw_sql(AssertSqlSafe(*statement)).execute(&mut connection).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(*statement))
+            .execute(&mut connection)
+            .await
+            .unwrap();
     }
     connection.close().await.unwrap();
 }
@@ -80,10 +105,16 @@ impl Drop for Engine {
         match &self.place {
             Place::Folder(folder) => drop(std::fs::remove_dir_all(folder)),
             Place::Database { server, name } => {
-                let (server, statement) = (server.clone(), format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"));
+                let (server, statement) = (
+                    server.clone(),
+                    format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+                );
                 // A runtime of its own: this one may be busy with dropping us.
                 let dropping = std::thread::spawn(move || {
-                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                    let runtime = tokio::runtime::Builder::new_current_thread()
+                        .enable_all()
+                        .build()
+                        .unwrap();
                     runtime.block_on(on_server(&server, &[&statement]));
                 });
                 drop(dropping.join());

@@ -2,9 +2,12 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use domain::identity::{OrgId, PersonId};
+use domain::ledger::{Cell, PersonFacts, Rules, settle};
 use domain::people::{Person, RosterFacts};
+use domain::time::Span;
 use fixtures::{Cast, day, id, moment, uuid};
 use store::accounts::{self, Account};
+use store::ledger::{self, CellScope};
 use store::organisations::{self, NewOrganisation};
 use store::people::{self, NewPerson};
 use store::{Store, Tx};
@@ -114,4 +117,56 @@ pub fn stored(account: &fixtures::Account) -> Account {
         failed: 0,
         locked_until: None,
     }
+}
+
+/// The small charter on the official calendar, for periods that begin in the first half of 2026.
+pub fn rules() -> Rules {
+    Rules::compile(
+        &[fixtures::small_version()],
+        &fixtures::calendar(),
+        day(2026, 6, 30),
+    )
+}
+
+/// All the cells of a person, settled from what is stored.
+pub async fn settled(tx: &mut Tx, cast: &Cast, rules: &Rules, person: PersonId) -> Vec<Cell> {
+    let roster = cast.roster();
+    let actors = roster.actors_for(person);
+    let evidence = ledger::evidence_of(
+        tx,
+        cast.org,
+        &actors,
+        day(2025, 1, 1),
+        day(2027, 1, 1),
+        None,
+    )
+    .await
+    .unwrap();
+    let mut cells = Vec::new();
+    let range = Span::between(rules.first(), rules.last()).unwrap();
+    settle(
+        rules,
+        &roster,
+        PersonFacts {
+            person,
+            evidence: &evidence,
+        },
+        range,
+        |cell| cells.push(cell),
+    );
+    cells.sort_by(|a, b| a.key.cmp(&b.key));
+    cells
+}
+
+/// Stores the whole ledger of the department.
+pub async fn settle_all(store: &Store, cast: &Cast, rules: &Rules) {
+    let mut tx = store.write().await.unwrap();
+    for person in cast.people() {
+        let cells = settled(&mut tx, cast, rules, person).await;
+        let written = ledger::replace_cells(&mut tx, cast.org, person, &CellScope::All, &cells)
+            .await
+            .unwrap();
+        assert_eq!(written, cells.len());
+    }
+    tx.commit().await.unwrap();
 }

@@ -78,6 +78,14 @@ pub fn staffing(cx: &Cx) -> Staffing {
             Role::Staff => staffing.staff += 1,
         }
         staffing.office_members += u32::from(postings.iter().any(|posting| posting.office));
+        for posting in postings {
+            if let Some(section) = posting.section.and_then(|id| roster.section(id)) {
+                *staffing.members_of.entry(section.name.clone()).or_default() += 1;
+            }
+            if let Some(post) = roster.post(posting.post) {
+                *staffing.holders_of.entry(post.title.clone()).or_default() += 1;
+            }
+        }
     }
     staffing.sections = u32::try_from(roster.sections().len()).unwrap_or(u32::MAX);
     staffing

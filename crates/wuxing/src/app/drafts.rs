@@ -3,7 +3,7 @@
 use domain::access::{Action, Resource};
 use domain::identity::RecordId;
 use domain::records::{Fields, Kind};
-use store::drafts::Draft;
+use store::drafts::{Draft, Saved};
 use uuid::Uuid;
 
 use super::{Cx, Error, Refusal, Result};
@@ -51,8 +51,11 @@ pub async fn save(cx: &mut Cx, form: DraftForm) -> Result<()> {
         base_version: form.editing.map(|(_, version)| version),
         updated_at: cx.now,
     };
-    store::drafts::save(&mut cx.tx, cx.org, &draft).await?;
-    Ok(())
+    match store::drafts::save(&mut cx.tx, cx.org, &draft).await? {
+        Saved::Stored => Ok(()),
+        Saved::TooLarge => Err(Refusal::DraftTooLarge.into()),
+        Saved::NotYours => Err(Error::NotFound),
+    }
 }
 
 /// One's own draft.

@@ -129,7 +129,9 @@ fn step(state: State, step: Step) -> Result<State> {
 /// What follows from every change of a record, in its own transaction: ledger, search index, audit chain.
 async fn changed(cx: &mut Cx, before: Option<&Record>, after: &Record, salt: &[u8], action: &str) -> Result<()> {
     ledger::follow(cx, before.and_then(Record::evidence), after.evidence()).await?;
-    if after.state == State::Submitted {
+    // What was done with somebody is in nobody's index: a talk stays between the two.
+    let between_two = after.content.entry.as_ref().is_some_and(|entry| entry.counterpart.is_some());
+    if after.state == State::Submitted && !between_two {
         store::search::put(&mut cx.tx, cx.org, after.id, after.author, &searchable(&after.content)).await?;
     } else {
         store::search::remove(&mut cx.tx, cx.org, after.id).await?;
@@ -160,7 +162,12 @@ fn checked(cx: &Cx, kind: Kind, fields: &Fields, entry: Option<EntryFor>) -> Res
         charter.map(|charter| charter.topics.iter().map(|topic| topic.original.clone()).collect()).unwrap_or_default();
     // A topic that an earlier charter knew stays valid in a text that carries it.
     topics.extend(cx.house.versions.iter().flat_map(|v| &v.charter.topics).map(|topic| topic.original.clone()));
-    records::check(kind, fields, cx.today, &topics, entry).map_err(|problems| Refusal::Fields(problems).into())
+    let mut content = records::check(kind, fields, cx.today, &topics, entry).map_err(Refusal::Fields)?;
+    if let Some(entry) = content.entry.as_ref().filter(|_| content.title.is_empty()) {
+        let duty = charter.and_then(|charter| charter.duty(&entry.duty));
+        content.title = duty.map_or_else(|| entry.duty.to_string(), |duty| duty.name.original.clone());
+    }
+    Ok(content)
 }
 
 /// The duties that one can enter as done: those on oneself for which the program has no form of its own.

@@ -7,6 +7,9 @@ use tower_sessions::session_store::{self, SessionStore};
 
 use super::Program;
 
+/// How long a session is kept after it was written last.
+const KEPT: chrono::Duration = chrono::Duration::hours(12);
+
 /// Keeps sessions in the program's database.
 #[derive(Clone)]
 pub struct Sessions {
@@ -27,7 +30,8 @@ impl Sessions {
 
     async fn put(&self, record: &Record) -> Result<(), store::Error> {
         let data = serde_json::to_vec(&record.data).unwrap_or_default();
-        let expires = chrono::DateTime::from_timestamp(record.expiry_date.unix_timestamp(), 0).unwrap_or_default();
+        // By the program's own clock, which in the demo is not the machine's; `web` ends sessions earlier that are idle.
+        let expires = self.program.clock.now() + KEPT;
         let mut tx = self.program.store.write().await?;
         store::sessions::save(&mut tx, &digest(&record.id), &data, expires, None).await?;
         tx.commit().await

@@ -258,6 +258,8 @@ pub fn refusal_text(language: Language, refusal: &Refusal) -> String {
         Refusal::PreviewGone => tr(language, "problem-preview-gone-title").to_owned(),
         Refusal::RowsToCorrect(rows) => tr_with(language, "refusal-rows", &[("n", rows)]),
         Refusal::NameTaken => tr(language, "refusal-name-taken").to_owned(),
+        Refusal::EndBeforeBeginning => tr(language, "refusal-end-before-beginning").to_owned(),
+        Refusal::AccountName => tr(language, "setup-wrong-administrator").to_owned(),
         Refusal::Founding(problem) => setup::founding_text(language, *problem).to_owned(),
         Refusal::File(file) => people::file_text(language, file),
         Refusal::Roster(roster) => people::roster_text(language, roster),
@@ -288,7 +290,7 @@ impl From<QueryRejection> for Problem {
 }
 
 impl From<PathRejection> for Problem {
-    /// An address with something else than an identifier in it is an address that does not exist.
+    /// As when a page is looked for.
     fn from(_: PathRejection) -> Self {
         Self::not_found()
     }
@@ -314,6 +316,8 @@ pub(super) fn told(visit: &Visit, mut response: Response) -> Response {
     }
     let kind = match status {
         StatusCode::NOT_FOUND => Kind::NotFound,
+        // An address with something else in it than its page understands is an address that does not exist.
+        StatusCode::BAD_REQUEST if visit.looks => Kind::NotFound,
         StatusCode::FORBIDDEN => Kind::Forbidden,
         StatusCode::METHOD_NOT_ALLOWED => Kind::WrongMethod,
         StatusCode::PAYLOAD_TOO_LARGE => Kind::TooLarge,
@@ -322,6 +326,12 @@ pub(super) fn told(visit: &Visit, mut response: Response) -> Response {
         _ => Kind::Unreadable,
     };
     Problem::new(kind).answer(visit)
+}
+
+/// A handler that fell over: what it left is told like anything else that broke.
+pub(super) fn panicked(_: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    // The panic itself, with its place, is already in the log; its words may hold what somebody typed.
+    Problem::broken(anyhow::anyhow!("a handler panicked")).into_response()
 }
 
 /// Answers for addresses that do not exist.

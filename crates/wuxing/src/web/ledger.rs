@@ -355,13 +355,10 @@ async fn export_duty(
     let format = Format::from_word(asked.format.as_deref()).ok_or(Problem::not_found())?;
     let language = visitor.language();
     let duty = DutyId::parse(&duty).ok_or(Problem::not_found())?;
-    let work = move |cx: &mut Cx| -> futures_util::future::BoxFuture<'_, Outcome<(DutyView, String)>> {
-        Box::pin(async move {
+    let (page, (view, organisation)) = visitor.read(move |cx| Box::pin(async move {
             let view = assemble_duty(cx, language, duty, asked.year).await?;
             Ok((view, cx.house.name.clone()))
-        })
-    };
-    let (page, (view, organisation)) = visitor.read(work).await?;
+        })).await?;
     let created = visitor.site().program().clock.now().with_timezone(&page.zone()).naive_local();
     let as_of = super::text::date(language, page.today());
     let headers = ["ledger-period", "ledger-status", "ledger-done-of-required", "ledger-why", "ledger-records"];

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use chrono::{Datelike as _, NaiveDate};
-use domain::charter::{Charter, Duty, Force, Receiver};
+use domain::charter::{Charter, Force, Receiver};
 use domain::load::{DutyLoad, Hundredths, LoadReport, Measure, Part, Place, Position, PositionLoad, ReceiverLoad, Trim};
 use domain::period::{Cadence, Period};
 use serde::Deserialize;

@@ -111,6 +111,11 @@ pub(super) fn limit(path: &str) -> usize {
     if path == "/people/import" { LARGEST_UPLOAD } else { LARGEST_FORM }
 }
 
+/// How long a path's handler may take: hashing a password for each of some thousand people takes minutes.
+pub(super) fn time_for(path: &str) -> Duration {
+    if path.starts_with("/people/import/") { Duration::from_secs(600) } else { Duration::from_secs(30) }
+}
+
 /// Reads a body of at most `limit` bytes.
 pub(super) async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
     let reading = tokio::time::timeout(ARRIVES_WITHIN, collect(headers, body, limit));

@@ -96,6 +96,8 @@ pub struct Visit {
     pub path: String,
     /// What is awaited.
     pub awaited: Awaited,
+    /// Whether the request only looks.
+    pub(super) looks: bool,
     /// What the page before left to say.
     pub(super) notice: Option<String>,
     /// The request's identifier, as in the log.
@@ -240,7 +242,8 @@ pub async fn around(State(site): State<Site>, session: Session, mut request: Req
                 return finish(&visit, problem.into_response(), fresh);
             }
             request.extensions_mut().insert(Arc::new(visit.clone()));
-            next.run(request).await
+            let answering = tokio::time::timeout(security::time_for(request.uri().path()), next.run(request));
+            answering.await.unwrap_or_else(|_| Problem::new(Kind::Busy).into_response())
         }
     };
     finish(&visit, response, fresh)
@@ -280,6 +283,7 @@ fn visit_of(site: Site, session: Session, kept: Option<Kept>, request: &Request)
         csrf,
         path: path.unwrap_or("/").to_owned(),
         awaited,
+        looks: request.method() == Method::GET,
         notice: (request.method() == Method::GET).then(|| cookie_of(headers, NOTICE_COOKIE).map(str::to_owned)).flatten(),
         request: request.extensions().get::<RequestId>().cloned().unwrap_or_default(),
         address: address_of(request, site.behind_tls()),

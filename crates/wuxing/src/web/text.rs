@@ -147,6 +147,12 @@ impl Variable for usize {
     }
 }
 
+impl Variable for i64 {
+    fn value(&self) -> FluentValue<'_> {
+        FluentValue::from(*self)
+    }
+}
+
 impl Variable for i32 {
     fn value(&self) -> FluentValue<'_> {
         FluentValue::from(*self)

@@ -9,9 +9,10 @@ use domain::ledger::Status;
 use domain::records::Kind;
 
 use super::error::Problem;
-use super::page::{Page, go, show};
+use super::page::{Page, show};
 use super::session::Visitor;
 use super::text::{Language, tr, tr_with};
+use super::welcome::welcome;
 use super::{Routes, wording};
 use crate::app::today::{self, Begun, Due, Today};
 use crate::app::{Cx, Result as Outcome};
@@ -32,11 +33,8 @@ struct TodayPage {
 async fn open(visitor: Visitor) -> Result<Response, Problem> {
     let language = visitor.language();
     let (page, view) = visitor.read(move |cx| Box::pin(assemble(cx, language))).await?;
-    let Some(view) = view else {
-        // An administrator has no day of his own; his work is elsewhere.
-        let place = page.nav.iter().chain(&page.menu).find(|item| item.href != "/");
-        return Ok(go(place.map_or("/password", |item| item.href)));
-    };
+    // An administrator has no day of his own; his work is elsewhere.
+    let Some(view) = view else { return welcome(page) };
     let title = page.t("nav-today");
     show(&TodayPage { page: page.titled(title), view })
 }

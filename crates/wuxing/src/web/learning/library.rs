@@ -20,7 +20,7 @@ use super::compare::{Marked, snippet};
 use super::form::topics;
 use super::records::topic_name;
 use crate::app::library::{self, Found, LONGEST_LIST, Wish};
-use crate::app::{Cx, Result as Outcome};
+use crate::app::Cx;
 use crate::cx::House;
 
 /// The routes of the library and of reading.
@@ -166,27 +166,21 @@ struct LibraryPage {
 
 async fn own(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let language = visitor.language();
-    let work = move |cx: &mut Cx| -> futures_util::future::BoxFuture<'_, Outcome<LibraryView>> {
-        Box::pin(async move {
+    let (page, view) = visitor.read(move |cx| Box::pin(async move {
             let found = library::own(cx, asked.wish()).await?;
             Ok(own_view(language, &cx.house, cx.today, &asked, &found))
-        })
-    };
-    let (page, view) = visitor.read(work).await?;
+        })).await?;
     let title = page.t("library");
     show(&LibraryPage { page: page.titled(title).at("/library"), view })
 }
 
 async fn reading(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let language = visitor.language();
-    let work = move |cx: &mut Cx| -> futures_util::future::BoxFuture<'_, Outcome<LibraryView>> {
-        Box::pin(async move {
+    let (page, view) = visitor.read(move |cx| Box::pin(async move {
             let found = library::to_read(cx, asked.wish(), asked.author()).await?;
             let authors = library::authors(cx);
             Ok(reading_view(language, &cx.house, cx.today, &asked, &found, &authors))
-        })
-    };
-    let (page, view) = visitor.read(work).await?;
+        })).await?;
     let title = page.t("nav-reading");
     show(&LibraryPage { page: page.titled(title).at("/reading"), view })
 }
@@ -318,26 +312,20 @@ fn readable(content: &Content, question: &str) -> String {
 async fn export_own(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let format = Format::from_word(asked.format.as_deref()).ok_or(Problem::not_found())?;
     let language = visitor.language();
-    let work = move |cx: &mut Cx| -> futures_util::future::BoxFuture<'_, Outcome<ListDocument>> {
-        Box::pin(async move {
+    let (page, list) = visitor.read(move |cx| Box::pin(async move {
             let records = library::own_list(cx, asked.wish()).await?;
             Ok(list(language, cx, tr(language, "library"), &records))
-        })
-    };
-    let (page, list) = visitor.read(work).await?;
+        })).await?;
     download(list, format, created(&visitor, &page)).await
 }
 
 async fn export_reading(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let format = Format::from_word(asked.format.as_deref()).ok_or(Problem::not_found())?;
     let language = visitor.language();
-    let work = move |cx: &mut Cx| -> futures_util::future::BoxFuture<'_, Outcome<ListDocument>> {
-        Box::pin(async move {
+    let (page, list) = visitor.read(move |cx| Box::pin(async move {
             let records = library::to_read_list(cx, asked.wish(), asked.author()).await?;
             Ok(list(language, cx, tr(language, "nav-reading"), &records))
-        })
-    };
-    let (page, list) = visitor.read(work).await?;
+        })).await?;
     download(list, format, created(&visitor, &page)).await
 }
 

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::super::error::{self, Problem};
-use super::super::page::{Page, go, go_saying, show, show_as};
+use super::super::page::{Page, go_saying, show, show_as};
 use super::super::session::Visitor;
 use super::super::text::{Language, tr, tr_with};
 use super::super::{Routes, today as today_page, wording};
@@ -349,38 +349,35 @@ async fn save(
 /// Shows what was typed again: with what is wrong, or beside the version that somebody saved meanwhile.
 async fn again(visitor: &Visitor, id: RecordId, sent: Sent, refusal: Refusal) -> Result<Response, Problem> {
     let language = visitor.language();
-    let back_href = format!("/records/{id}");
     let Sent { key, editing, fields: typed, .. } = sent;
     let beginning = Beginning { values: typed.clone(), saved: None };
     let opened_with = editing.map_or(1, |(_, base)| base);
     // The merged text is saved on top of the version that was shown beside it.
     let base = if let Refusal::Stale { current } = &refusal { current.version } else { opened_with };
-    let work = move |cx: &mut Cx| -> futures_util::future::BoxFuture<'_, Outcome<FormView>> {
-        Box::pin(async move {
-            let record = editable(cx, id).await?;
-            Ok(form_for(language, cx, &record, key, base, beginning))
-        })
-    };
-    match refusal {
-        Refusal::Fields(_) => {
-            let (page, form) = visitor.read(work).await?;
-            let form = form.refused(language, &refusal);
-            show_as(StatusCode::UNPROCESSABLE_ENTITY, &edit_page(page, form, id))
-        }
-        Refusal::Stale { current } => {
-            let (page, form) = visitor.read(work).await?;
-            let title = page.t("stale-title");
-            let stale = StalePage {
-                page: page.titled(title).at("/library"),
-                form,
-                back_href,
-                current_line: tr_with(language, "stale-version", &[("n", &current.version)]),
-                parts: parts(language, &typed, &current.content),
-            };
-            show_as(StatusCode::CONFLICT, &stale)
-        }
-        other => Err(Problem::new(error::Kind::Refused(other))),
+    if !matches!(refusal, Refusal::Fields(_) | Refusal::Stale { .. }) {
+        return Err(Problem::new(error::Kind::Refused(refusal)));
     }
+    let (page, form) = visitor
+        .read(move |cx| {
+            Box::pin(async move {
+                let record = editable(cx, id).await?;
+                Ok(form_for(language, cx, &record, key, base, beginning))
+            })
+        })
+        .await?;
+    let Refusal::Stale { current } = refusal else {
+        let form = form.refused(language, &refusal);
+        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &edit_page(page, form, id));
+    };
+    let title = page.t("stale-title");
+    let stale = StalePage {
+        page: page.titled(title).at("/library"),
+        form,
+        back_href: format!("/records/{id}"),
+        current_line: tr_with(language, "stale-version", &[("n", &current.version)]),
+        parts: parts(language, &typed, &current.content),
+    };
+    show_as(StatusCode::CONFLICT, &stale)
 }
 
 /// The current version field by field, with what differs from what was typed.
