@@ -222,7 +222,7 @@ pub async fn run() -> ExitCode {
 
 async fn perform(cli: Cli) -> anyhow::Result<Outcome> {
     // Looking at a file needs neither settings nor a database.
-    let mut config = || Config::load(cli.config.as_deref());
+    let config = || Config::load(cli.config.as_deref());
     match cli.command {
         Command::Charter(CharterCommand::Load { file, year, calendars, output }) => {
             charter::load(&file, year, calendars.as_deref(), output.format)

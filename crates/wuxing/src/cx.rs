@@ -64,7 +64,7 @@ pub enum Refusal {
     /// An organisation of this name exists.
     NameTaken,
     /// The founding form needs another look.
-    Founding(crate::app::setup::FoundingProblem),
+    Founding(FoundingProblem),
     /// It would end before it begins.
     EndBeforeBeginning,
     /// The account's name is malformed or taken.
@@ -73,6 +73,19 @@ pub enum Refusal {
     File(documents::UnreadableFile),
     /// The spreadsheet is no roster.
     Roster(documents::RosterError),
+}
+
+/// What is wrong with a founding form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FoundingProblem {
+    /// The organisation's name is empty or too long.
+    Name,
+    /// The administrator's account name is malformed.
+    Administrator,
+    /// Unknown time zone.
+    TimeZone,
+    /// Unknown preset.
+    Preset,
 }
 
 /// What is wrong with a new password.

@@ -12,6 +12,9 @@ pub const ORG_KEY: &str = "org-key";
 static CREATE: Pattern = LazyLock::new(|| {
     pattern(r"(?i)\bCREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([a-z_][a-z0-9_]*)\s*\(")
 });
+/// A virtual table has no keys of its own, but can be named in the settings.
+static VIRTUAL: Pattern =
+    LazyLock::new(|| pattern(r"(?i)\bCREATE\s+VIRTUAL\s+TABLE\s+([a-z_][a-z0-9_]*)"));
 static KEY: Pattern = LazyLock::new(|| {
     let keys = r"PRIMARY\s+KEY|UNIQUE|FOREIGN\s+KEY|REFERENCES\s+[a-z_][a-z0-9_]*|UNIQUE\s+INDEX\s+[a-z_0-9\s]+\bON\s+[a-z_][a-z0-9_]*";
     pattern(&format!(r"(?i)\b({keys})\s*\(\s*([a-z_][a-z0-9_]*)"))
@@ -35,6 +38,7 @@ pub fn check(tree: &Tree, settings: &Settings, found: &mut Vec<Finding>) {
 /// Primary, unique and foreign keys begin with `org`.
 fn keys(file: &File, settings: &Settings, known: &mut Vec<String>, found: &mut Vec<Finding>) {
     let text = without_comments(&file.text);
+    known.extend(VIRTUAL.captures_iter(&text).map(|hit| hit[1].to_owned()));
     let line_of = |byte: usize| text[..byte].matches('\n').count() + 1;
     for statement in statements(&text) {
         let body = &text[statement.clone()];

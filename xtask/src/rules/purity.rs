@@ -105,7 +105,7 @@ fn sqlx(tree: &Tree, found: &mut Vec<Finding>) {
             {
                 found.push(Finding::at(&file.path, *line, SQLX, SAYS));
             }
-        } else if file.extension() == "rs" && !file.under("xtask") {
+        } else if file.extension() == "rs" && !file.under("xtask") && !file.is_test() {
             for path in paths(&program_tokens(&file.text))
                 .iter()
                 .filter(|path| path.names[0] == "sqlx")

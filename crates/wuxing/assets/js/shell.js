@@ -18,3 +18,6 @@ const current = places?.querySelector('[aria-current]');
 if (current && places.scrollWidth > places.clientWidth) {
   places.scrollLeft = current.offsetLeft - (places.clientWidth - current.offsetWidth) / 2;
 }
+
+// A year that does not fit begins with what is nearest to today, at its end.
+for (const place of document.querySelectorAll('.table-scroll:has(> .heat)')) place.scrollLeft = place.scrollWidth;

@@ -63,8 +63,8 @@ pub struct MemberRow {
     pub title: String,
     /// Away today, and why.
     pub away: Option<domain::people::AbsenceKind>,
-    /// This week's binding duties.
-    pub week: Share,
+    /// The binding duties of the periods that run, in the charter's order.
+    pub running: Vec<(Duty, Period, Share)>,
 }
 
 /// The page of a section.
@@ -178,18 +178,21 @@ fn members(cx: &Cx, group: Group, cells: &[Cell]) -> Vec<MemberRow> {
         let Some(posting) = roster.postings_on(person.id, today).find(|posting| is_in(group, posting.section)) else {
             continue;
         };
-        let mut week = Share::default();
+        let mut running: BTreeMap<(usize, Period), (Duty, Share)> = BTreeMap::new();
         for cell in cells.iter().filter(|cell| cell.key.person == person.id && cell.binding) {
-            if cell.key.period.contains(today) {
-                week.add(cell, today);
-            }
+            let Some(version) = cx.house.version(cell.because.version).filter(|_| cell.key.period.contains(today)) else {
+                continue;
+            };
+            let Some(order) = version.charter.duties.iter().position(|duty| duty.id == cell.key.duty) else { continue };
+            let line = running.entry((order, cell.key.period));
+            line.or_insert_with(|| (version.charter.duties[order].clone(), Share::default())).1.add(cell, today);
         }
         let noon = domain::time::HalfDay { date: today, half: domain::time::Half::Morning };
         rows.push(MemberRow {
             person: person.clone(),
             title: roster.post(posting.post).map(|post| post.title.clone()).unwrap_or_default(),
             away: roster.absences(person.id).iter().find(|absence| absence.contains(noon)).map(|absence| absence.kind),
-            week,
+            running: running.into_iter().map(|((_, period), (duty, share))| (duty, period, share)).collect(),
         });
     }
     rows

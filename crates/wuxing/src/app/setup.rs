@@ -11,7 +11,9 @@ use store::organisations::NewOrganisation;
 use super::charter::PRESETS;
 use crate::cx::horizon;
 use super::sign_in::{hash, weakness};
-use super::{Error, Program, Refusal, Result, calendar};
+pub use crate::cx::FoundingProblem;
+
+use super::{Program, Refusal, Result, calendar};
 
 /// The time zone where none is chosen.
 pub const DEFAULT_TIME_ZONE: &str = "Asia/Shanghai";
@@ -125,25 +127,6 @@ pub async fn found(program: &Program, founding: Founding) -> Result<OrgId> {
     }
     tx.commit().await?;
     Ok(org)
-}
-
-/// What is wrong with a founding form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FoundingProblem {
-    /// The organisation's name is empty or too long.
-    Name,
-    /// The administrator's account name is malformed.
-    Administrator,
-    /// Unknown time zone.
-    TimeZone,
-    /// Unknown preset.
-    Preset,
-}
-
-impl From<FoundingProblem> for Error {
-    fn from(problem: FoundingProblem) -> Self {
-        Refusal::Founding(problem).into()
-    }
 }
 
 #[cfg(test)]

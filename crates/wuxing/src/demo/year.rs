@@ -250,7 +250,8 @@ impl Resident {
             let text = texts::pick(&mut self.dice, &texts::SUGGESTIONS_DEPARTMENT);
             planned.push(self.entry(day, "suggestion-department", text, 1));
         }
-        let short = house.calendar.working_half_days(day, Cadence::Week.period_of(day).last) <= 4;
+        let week = Cadence::Week.period_of(day);
+        let short = house.calendar.working_half_days(week.first, week.last) <= 6;
         if (weekday == chrono::Weekday::Tue || (weekday == chrono::Weekday::Thu && !short)) && self.happens(106) {
             let amount = if self.dice.random_range(0..10) == 0 { 1 } else { 2 };
             let text = texts::pick(&mut self.dice, &texts::FIELD_DAYS);

@@ -62,6 +62,7 @@ pub struct PositionView {
     over_cap: bool,
     duties: Vec<DutyRow>,
     receiving: String,
+    open: bool,
 }
 
 /// Those who receive.
@@ -137,13 +138,21 @@ fn view(language: Language, today: NaiveDate, version: u32, charter: &Charter, r
         over_cap: heaviest.map(|load| over_cap(language, load, report.cap_hours_per_week)).unwrap_or_default(),
         provisional: if report.provisional { tr_with(language, "load-provisional", &[("year", &year.to_string())]) } else { String::new() },
         cap_line: tr_with(language, "load-cap", &[("hours", &report.cap_hours_per_week)]),
-        positions: report.positions.iter().map(|load| position_view(language, today, charter, load)).collect(),
+        positions: report
+            .positions
+            .iter()
+            .map(|load| PositionView {
+                // The table of those who are most is open from the beginning.
+                open: Some(load.people) == report.positions.iter().map(|load| load.people).max(),
+                ..position_view(language, today, charter, load)
+            })
+            .collect(),
         receivers: report.receivers.iter().map(|load| receiver_view(language, load)).collect(),
         proposals: report
             .proposals
             .iter()
             .take(PROPOSALS)
-            .filter_map(|trim| trim_view(language, charter, trim))
+            .filter_map(|trim| trim_view(language, charter, trim, report.over_cap))
             .collect(),
     }
 }
@@ -177,6 +186,7 @@ fn position_view(language: Language, today: NaiveDate, charter: &Charter, load: 
         over_cap: load.over_cap,
         duties: load.duties.iter().filter_map(|duty| duty_row(language, today, charter, duty)).collect(),
         receiving: if received > 0 { hours(received) } else { String::new() },
+        open: false,
     }
 }
 
@@ -272,7 +282,7 @@ fn receiver_name(language: Language, receiver: Receiver) -> &'static str {
     tr(language, &format!("receiver-{}", receiver.word()))
 }
 
-fn trim_view(language: Language, charter: &Charter, trim: &Trim) -> Option<TrimView> {
+fn trim_view(language: Language, charter: &Charter, trim: &Trim, over_cap: bool) -> Option<TrimView> {
     let duty = charter.duty(&trim.duty)?;
     let name = duty.name.reading(language == Language::English);
     let what = match trim.measure {
@@ -295,5 +305,5 @@ fn trim_view(language: Language, charter: &Charter, trim: &Trim) -> Option<TrimV
     });
     let all = tr_with(language, "trim-saves", &[("hours", &trim.hours.to_string())]);
     let saves = [Some(all), each].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    Some(TrimView { pillar: duty.pillar.word(), what, saves, within_cap: trim.within_cap })
+    Some(TrimView { pillar: duty.pillar.word(), what, saves, within_cap: over_cap && trim.within_cap })
 }

@@ -180,9 +180,13 @@ fn member_view(language: Language, member: &MemberRow) -> MemberView {
     if let Some(away) = member.away {
         notes.push(tr_with(language, "section-away", &[("why", &wording::absence(language, away))]));
     }
-    let week = member.week;
-    if week.required > 0 {
-        notes.push(tr_with(language, "section-member-week", &[("done", &week.done), ("required", &week.required)]));
+    let owed = member.running.iter().filter(|(_, _, share)| share.required > 0);
+    let each = owed.map(|(duty, _, share)| {
+        format!("{} {}/{}", duty.name.reading(language == Language::English), share.done, share.required)
+    });
+    let each: Vec<String> = each.collect();
+    if !each.is_empty() {
+        notes.push(each.join(if language == Language::Chinese { "、" } else { ", " }));
     } else if member.away.is_none() {
         notes.push(tr(language, "section-member-nothing").to_owned());
     }

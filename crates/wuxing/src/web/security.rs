@@ -142,26 +142,33 @@ async fn collect(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes,
 }
 
 /// The token that a request carries: in a header, or as a field of the form.
-pub(super) async fn token_of(headers: &HeaderMap, body: &Bytes) -> Option<String> {
-    if let Some(token) = headers.get(TOKEN_HEADER) {
-        return token.to_str().ok().map(str::to_owned);
+///
+/// # Errors
+/// If the body says that it is a form and is none, or one in broken UTF-8: what somebody typed is never guessed at.
+pub(super) async fn token_of(headers: &HeaderMap, body: &Bytes) -> Result<Option<String>, Problem> {
+    let header = headers.get(TOKEN_HEADER).and_then(|token| token.to_str().ok()).map(str::to_owned);
+    let kind = headers.get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    if kind.starts_with(b"application/x-www-form-urlencoded") {
+        let fields = fields_of(body).ok_or(Problem::new(Kind::Unreadable))?;
+        let field = || fields.into_iter().find(|(name, _)| name == TOKEN_FIELD).map(|(_, token)| token);
+        return Ok(header.or_else(field));
     }
-    let kind = headers.get(CONTENT_TYPE)?;
-    if kind.as_bytes().starts_with(b"application/x-www-form-urlencoded") {
-        let fields: Vec<(String, String)> = fields_of(body)?;
-        return fields.into_iter().find(|(name, _)| name == TOKEN_FIELD).map(|(_, token)| token);
+    if header.is_none() && kind.starts_with(b"multipart/form-data") {
+        return token_of_upload(kind, body).await.map_err(|_| Problem::new(Kind::Unreadable));
     }
-    if kind.as_bytes().starts_with(b"multipart/form-data") {
-        let request = Request::builder().header(CONTENT_TYPE, kind).body(Body::from(body.clone())).ok()?;
-        let mut parts = Multipart::from_request(request, &()).await.ok()?;
-        // Our forms hold the token before the file, so the file is not looked at here.
-        while let Some(part) = parts.next_field().await.ok()? {
-            if part.name() == Some(TOKEN_FIELD) {
-                return part.text().await.ok();
-            }
+    Ok(header)
+}
+
+async fn token_of_upload(kind: &[u8], body: &Bytes) -> anyhow::Result<Option<String>> {
+    let request = Request::builder().header(CONTENT_TYPE, kind).body(Body::from(body.clone()))?;
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| anyhow::anyhow!("no boundary"))?;
+    // Our forms hold the token before the file, so the file is not looked at here.
+    while let Some(part) = parts.next_field().await? {
+        if part.name() == Some(TOKEN_FIELD) {
+            return Ok(Some(part.text().await?));
         }
     }
-    None
+    Ok(None)
 }
 
 /// The fields of a form in their order.
@@ -230,16 +237,18 @@ mod tests {
     async fn the_token_is_found_in_header_form_and_upload() {
         let form = headers(&[("content-type", "application/x-www-form-urlencoded")]);
         let body = Bytes::from_static(b"text=a%2Bb+c&csrf=abc&csrf=def");
-        assert_eq!(token_of(&form, &body).await.as_deref(), Some("abc"));
-        assert_eq!(token_of(&headers(&[("x-csrf-token", "h")]), &body).await.as_deref(), Some("h"));
+        assert_eq!(token_of(&form, &body).await.unwrap().as_deref(), Some("abc"));
+        assert_eq!(token_of(&headers(&[("x-csrf-token", "h")]), &body).await.unwrap().as_deref(), Some("h"));
         let upload = headers(&[("content-type", "multipart/form-data; boundary=XX")]);
         let body = Bytes::from_static(
             b"--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\ntok\r\n--XX\r\nContent-Disposition: form-data; \
               name=\"file\"; filename=\"r.xlsx\"\r\n\r\nPK\r\n--XX--\r\n",
         );
-        assert_eq!(token_of(&upload, &body).await.as_deref(), Some("tok"));
-        assert_eq!(token_of(&headers(&[("content-type", "text/plain")]), &Bytes::from_static(b"csrf=abc")).await, None);
-        assert_eq!(token_of(&form, &Bytes::from_static(b"csrf=%GG")).await, None);
+        assert_eq!(token_of(&upload, &body).await.unwrap().as_deref(), Some("tok"));
+        let plain = headers(&[("content-type", "text/plain")]);
+        assert_eq!(token_of(&plain, &Bytes::from_static(b"csrf=abc")).await.unwrap(), None);
+        assert!(token_of(&form, &Bytes::from_static(b"csrf=%GG")).await.is_err());
+        assert!(token_of(&upload, &Bytes::from_static(b"no parts")).await.is_err());
     }
 
     #[test]

@@ -313,7 +313,7 @@ async fn admit(visit: &Visit, request: &mut Request) -> Result<(), Problem> {
             Some(kept) if !BEFORE_SESSION.contains(&path.as_str()) => Some(kept.csrf.as_str()),
             _ => cookie_of(request.headers(), FORM_COOKIE).filter(|token| is_token(token)),
         };
-        let sent = security::token_of(request.headers(), &bytes).await;
+        let sent = security::token_of(request.headers(), &bytes).await?;
         if !expected.zip(sent.as_deref()).is_some_and(|(expected, sent)| security::same(expected, sent)) {
             return Err(Problem::new(Kind::NotOurs));
         }

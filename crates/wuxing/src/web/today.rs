@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use chrono::NaiveDate;
-use domain::charter::{Charter, Duty, Unit};
+use domain::charter::{Charter, Duty, Force, Unit};
 use domain::identity::PersonId;
 use domain::ledger::Status;
 use domain::records::Kind;
@@ -150,7 +150,7 @@ pub fn view(language: Language, house: &House, today: &Today) -> TodayView {
         open: rows(&today.open),
         without_duties: today.open.is_empty() && today.settled.is_empty(),
         settled: rows(&today.settled),
-        settled_line: tr_with(language, "today-settled", &[("done", &done), ("excused", &excused)]),
+        settled_line: settled_line(language, done, excused),
         encouraged: rows(&today.encouraged),
         to_read: today.to_read.iter().map(|read| to_read(language, read.kind, read.count)).collect(),
         begun: today.begun.iter().map(|begun| draft_note(language, house, begun, today.day)).collect(),
@@ -159,6 +159,13 @@ pub fn view(language: Language, house: &House, today: &Today) -> TodayView {
         second,
         second_href,
     }
+}
+
+fn settled_line(language: Language, done: usize, excused: usize) -> String {
+    let parts = [("today-settled-done", done), ("today-settled-excused", excused)];
+    let said = parts.into_iter().filter(|(_, count)| *count > 0);
+    let said: Vec<String> = said.map(|(key, count)| tr_with(language, key, &[("n", &count)])).collect();
+    said.join(if language == Language::Chinese { "，" } else { ", " })
 }
 
 fn starts(language: Language, house: &House, effective: NaiveDate, today: NaiveDate) -> String {
@@ -181,7 +188,12 @@ pub fn due_row(language: Language, house: &House, due: &Due, today: NaiveDate) -
     let duty = &due.duty;
     let finished = due.status != Status::Open;
     let running = due.period.contains(today);
-    let (action, action_href) = if finished { ("", String::new()) } else { action(language, due, today) };
+    let (action, action_href) = match (finished, duty.force) {
+        (false, _) => action(language, due, today),
+        // Nobody is asked for more, and nobody is kept from it.
+        (true, Force::Encouraged) if due.status == Status::Done => capture_again(language, duty),
+        (true, _) => ("", String::new()),
+    };
     DueRow {
         pillar: duty.pillar.word(),
         title: duty.name.reading(language == Language::English).to_owned(),
@@ -196,7 +208,7 @@ pub fn due_row(language: Language, house: &House, due: &Due, today: NaiveDate) -
         done: due.done,
         required: due.required,
         share: wording::share(due.done, due.required),
-        label: wording::progress(language, due.done, due.required),
+        label: wording::progress(language, duty, due.done, due.required),
         status_class: wording::status_class(due.status),
         status: if finished { wording::status(language, due.status) } else { "" },
         finished,
@@ -213,7 +225,8 @@ fn left(language: Language, due: &Due) -> String {
         return String::new();
     }
     if !due.left.is_empty() {
-        return format!("{}/{}", due.done, due.required);
+        // A bar has its figures beside it, dots have not.
+        return if due.required > 8 { String::new() } else { format!("{}/{}", due.done, due.required) };
     }
     let left = due.required.saturating_sub(due.done);
     // One dot says as much as the words would.
@@ -227,9 +240,11 @@ fn why(language: Language, house: &House, due: &Due, today: NaiveDate) -> String
     match (due.because.excuse, due.status) {
         (Some(excuse), _) => return wording::excuse(language, excuse),
         (None, Status::Open) => {}
-        (None, _) => return wording::progress(language, due.done, due.required),
+        (None, _) => return wording::progress(language, &due.duty, due.done, due.required),
     }
-    let until = wording::until(language, due.period, due.due, today);
+    // What is only encouraged has no grace, since it is never late.
+    let last = if due.duty.force == Force::Encouraged { due.period.last } else { due.due };
+    let until = wording::until(language, due.period, last, today);
     if due.left.is_empty() {
         return until;
     }
@@ -259,6 +274,10 @@ pub fn capture_of(language: Language, duty: &Duty) -> (&'static str, String) {
         Some(kind) => (tr(language, "capture"), format!("/capture?kind={}", kind.word())),
         None => (tr(language, "kind-entry"), format!("/capture?kind=entry&duty={}", duty.id)),
     }
+}
+
+fn capture_again(language: Language, duty: &Duty) -> (&'static str, String) {
+    (tr(language, "capture-again"), capture_of(language, duty).1)
 }
 
 fn to_read(language: Language, kind: Kind, count: u64) -> Note {

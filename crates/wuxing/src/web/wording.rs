@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike as _, NaiveDate, Utc, Weekday};
 use chrono_tz::Tz;
-use domain::charter::{Duty, Unit};
+use domain::charter::{Duty, Force, Unit};
 use domain::ledger::{Because, Excuse, Status};
 use domain::people::AbsenceKind;
 use domain::period::{Cadence, Period};
@@ -280,11 +280,13 @@ pub fn names(language: Language, names: &[String]) -> String {
     }
 }
 
-/// Done over required in words, for those who do not see the dots: 应做 4 个半天，已做 3.
-pub fn progress(language: Language, done: u32, required: u32) -> String {
-    match language {
-        Language::Chinese => format!("已做 {done}，应做 {required}"),
-        Language::English => format!("{done} of {required} done"),
+/// Done over required in words, for those who do not see the dots: 已做 3，应做 4. What is encouraged is not owed.
+pub fn progress(language: Language, duty: &Duty, done: u32, required: u32) -> String {
+    match (language, duty.force) {
+        (Language::Chinese, Force::Encouraged) => format!("已做 {done}，倡导 {required}"),
+        (Language::Chinese, _) => format!("已做 {done}，应做 {required}"),
+        (Language::English, Force::Encouraged) => format!("{done} done, {required} encouraged"),
+        (Language::English, _) => format!("{done} of {required} done"),
     }
 }
 

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use chrono::{DateTime, TimeZone as _, Utc};
+use domain::identity::OrgId;
 use tower::ServiceExt as _;
 use wuxing::app::setup::{Founding, found};
 use wuxing::cx::{Clock, Program, Randomness};
@@ -27,6 +28,8 @@ pub fn monday_morning() -> DateTime<Utc> {
 pub struct House {
     pub program: Program,
     pub router: Router,
+    /// The organisation, once it is founded.
+    pub org: Option<OrgId>,
     folder: PathBuf,
 }
 
@@ -50,18 +53,18 @@ impl House {
         store.migrate().await.unwrap();
         let program = Program::new(store, Clock::set_to(monday_morning()), Randomness::seeded(7));
         let router = router(Site::new(program.clone(), options));
-        Self { program, router, folder }
+        Self { program, router, org: None, folder }
     }
 
     /// A site with an organisation, whose charter has been in force since the end of 2025, and its administrator.
     pub async fn founded() -> Self {
-        let house = Self::empty(Options::default()).await;
+        let mut house = Self::empty(Options::default()).await;
         house.found(ORGANISATION).await;
         house
     }
 
     /// Founds the organisation.
-    pub async fn found(&self, organisation: &str) {
+    pub async fn found(&mut self, organisation: &str) {
         let founding = Founding {
             organisation: organisation.to_owned(),
             preset: "wuxing".to_owned(),
@@ -72,7 +75,7 @@ impl House {
             again: ADMINISTRATOR.1.to_owned(),
             demo: false,
         };
-        found(&self.program, founding).await.unwrap();
+        self.org = Some(found(&self.program, founding).await.unwrap());
     }
 
     /// Moves the clock.

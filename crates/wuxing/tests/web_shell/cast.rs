@@ -34,7 +34,7 @@ pub async fn import(house: &House) -> Vec<(String, String)> {
     assert_eq!(committed.status, StatusCode::OK, "{}", committed.text());
     let csv = browser.get(&format!("{preview}/accounts.csv")).await.text();
     let lines = csv.lines().skip(1).take_while(|line| !line.is_empty());
-    let cells = lines.map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+    let cells = lines.map(|line| line.split(',').map(|cell| cell.trim_matches('"').to_owned()).collect::<Vec<_>>());
     cells.map(|cells| (cells[2].clone(), cells[3].clone())).collect()
 }
 
@@ -55,14 +55,18 @@ pub async fn settle_in(house: &House, account: &str, one_time: &str) -> Browser 
 pub async fn everybody(house: &House) -> Vec<(&'static str, Browser)> {
     let mut accounts = import(house).await;
     let none = SystemRoles::default();
-    let org = wuxing::app::sign_in::only_organisation(&house.program).await.unwrap().unwrap();
+    let org = house.org.unwrap();
     for (name, system) in
         [("anquan", SystemRoles { security: true, ..none }), ("shenji", SystemRoles { auditor: true, ..none })]
     {
         let made = accounts::create_system(&house.program, org, name.to_owned(), system).await.unwrap();
         accounts.push((made.account, made.password));
     }
-    let mut everybody = vec![("anonymous", house.browser()), ("administrator", house.administrator().await)];
+    // What everybody owes is known once the jobs that the import left have run.
+    wuxing::jobs::drain(&house.program).await.unwrap();
+    let mut anonymous = house.browser();
+    anonymous.get("/sign-in").await;
+    let mut everybody = vec![("anonymous", anonymous), ("administrator", house.administrator().await)];
     // The author of the record in the matrix comes last, because he may withdraw it.
     let roles = [
         ("security", "anquan"),

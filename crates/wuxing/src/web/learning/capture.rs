@@ -95,6 +95,9 @@ async fn begin(cx: &mut Cx, language: Language, asked: Asked) -> Outcome<Shown> 
         values.insert("duty".to_owned(), duty);
     }
     // A page that is only looked at leaves nothing behind: its key becomes a draft's when something is typed.
+    if kind == Kind::Entry {
+        values.insert("amount".to_owned(), "1".to_owned());
+    }
     let key = cx.new_id::<()>().uuid();
     form(cx, language, key, kind, Beginning { values, saved: None }).await
 }

@@ -164,6 +164,7 @@ fn words(language: Language, house: &House, today: NaiveDate, found: RecordView,
     let RecordView { record, comments, earlier, may_edit, may_withdraw, may_restore, may_comment } = found;
     let person = |id: PersonId| house.roster.person(id).map(|person| person.name.clone()).unwrap_or_default();
     let at = |moment: DateTime<Utc>| wording::moment(language, moment, house.zone, today);
+    let answered = !comments.is_empty();
     let comments = comments.into_iter().map(|comment| CommentView {
         by: person(comment.author),
         at: at(comment.at),
@@ -195,7 +196,8 @@ fn words(language: Language, house: &House, today: NaiveDate, found: RecordView,
         may_edit,
         may_withdraw,
         may_restore,
-        may_comment,
+        // The author answers; he does not begin.
+        may_comment: may_comment && (!reader.own || answered),
         back: tr(language, if reader.own { "nav-library" } else { "nav-reading" }),
         back_href: if reader.own { "/library" } else { "/reading" },
         title: record.content.title,

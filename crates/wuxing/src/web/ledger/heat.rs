@@ -124,7 +124,9 @@ fn months(language: Language, weeks: &[Period]) -> Vec<MonthHead> {
             _ => heads.push((month, 1)),
         }
     }
-    let head = |(month, columns)| MonthHead { name: wording::month_short(language, month), columns };
+    // A single column is too narrow for a name.
+    let name = |month, columns| if columns > 1 { wording::month_short(language, month) } else { String::new() };
+    let head = |(month, columns)| MonthHead { name: name(month, columns), columns };
     heads.into_iter().map(head).collect()
 }
 
