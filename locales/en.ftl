@@ -140,6 +140,7 @@ setup-administrator = System administrator’s account
 setup-administrator-hint = 2 to 40 lower-case letters, digits, dots or hyphens, beginning with a letter.
 setup-wrong-administrator = An account has 2 to 40 lower-case letters, digits, dots or hyphens, and begins with a letter.
 setup-password-hint = At least 10 characters; a sentence that is easy to remember will do.
+setup-again = Password again
 setup-button = Set up
 preset-wuxing = Five-type charter (reference; own study is encouraged)
 preset-wuxing-full = Five-type charter (everything required)
@@ -203,6 +204,12 @@ import-sections = Sections that do not exist yet
 import-sections-note = tick to create; if it is only spelt differently, correct it below
 import-create = Create section
 import-to-correct = Rows to correct
+import-other-fields = Other fields of this row
+import-by-section = { $n ->
+    [one] One row lacks
+   *[other] { $n } rows lack
+  } only the section: tick to create it, or open and correct the spelling
+import-note = Note
 import-row = Row { $row }
 import-drop = Leave this row out
 import-check-again = Save corrections and check again
@@ -284,7 +291,7 @@ file-is-plain-text = This is text without columns. Please upload an .xlsx file o
 file-is-unknown = We do not know this kind of file. Please upload an .xlsx or .csv file.
 
 ## administration
-# dynamic: audit-did-
+# dynamic: audit-did-, audit-of-, holiday-
 accounts-title = Accounts
 accounts-lead = Accounts and their states only. A system administrator cannot see anything that people write.
 accounts-state = State
@@ -330,6 +337,13 @@ audit-did-record-edited = Text edited
 audit-did-record-withdrawn = Text withdrawn
 audit-did-record-restored = Text restored
 audit-did-record-commented = Comment written
+audit-did-absence-entered = Absence entered
+audit-of-account = account
+audit-of-absence = absence
+audit-of-import = import
+audit-of-section = section
+audit-of-organisation = organisation
+audit-of-charter = charter
 calendar-title = Working calendar { $year }
 calendar-valid-through = announced through { $day }
 calendar-provisional = The holidays of this year have not been announced yet. For now weekdays and the statutory days with a fixed date count; everything is recalculated once they are.
@@ -340,6 +354,14 @@ calendar-days = { $n ->
     [one] one day
    *[other] { $n } days
   }
+calendar-range = { $first } to { $last }
+holiday-new-year = New Year's Day
+holiday-spring-festival = Spring Festival
+holiday-qingming = Qingming Festival
+holiday-labour-day = Labour Day
+holiday-dragon-boat = Dragon Boat Festival
+holiday-mid-autumn = Mid-Autumn Festival
+holiday-national-day = National Day
 calendar-none = No special days yet
 calendar-none-text = Once the holidays have been announced and loaded, they are listed here.
 calendar-month = Month
@@ -356,10 +378,10 @@ status-late = done late
 status-missed = not done
 status-passed = over
 status-excused = excused
-excuse-away = excused: { $why }
-excuse-no-working-day = excused: no working day in this period
-excuse-little-time = excused: present for less than half of the time
-excuse-prorated-to-nothing = excused: prorated to nothing
+excuse-away = { $why }
+excuse-no-working-day = no working day in this period
+excuse-little-time = present for less than half of the time
+excuse-prorated-to-nothing = prorated to nothing
 absence-leave = on leave
 absence-illness = on sick leave
 absence-secondment = on secondment
@@ -376,8 +398,10 @@ force-encouraged = encouraged
 force-standing = standing
 duty = Duty
 capture = Quick capture
-capture-again = Another
-library = Library
+capture-again = Write another
+capture-this = Write
+entry-this = Enter as done
+library = My library
 own-progress-note = only you can see your progress
 today-open = Still to do
 today-settled-done = { $n } done in this period
@@ -632,7 +656,6 @@ load-owed = Owed in the year
 load-receiving = Reading what others wrote
 load-as-counterpart = as the other side
 load-counterparts = { $n } people each time
-load-excused = Excused: { $periods }
 load-receivers = Those who read and collate
 load-receivers-note = for required and encouraged duties
 load-receiver = Who

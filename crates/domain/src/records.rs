@@ -348,7 +348,7 @@ pub fn fields(content: &Content) -> Fields {
 
 /// Removes what cannot be stored or would mislead a reader: control characters and the marks that turn the direction of
 /// writing for what follows; line ends become `\n`.
-fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
     let kept = |c: &char| match c {
         '\n' | '\t' => true,

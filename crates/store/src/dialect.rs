@@ -90,6 +90,15 @@ pub(crate) fn tsvector(words: &[String]) -> String {
     placed.collect::<Vec<_>>().join(" ")
 }
 
+/// What keeps a row for this transaction. Weaker than the lock that foreign keys ask for would mind.
+pub(crate) const fn row_lock(engine: Engine) -> &'static str {
+    match engine {
+        // There is one writer at a time.
+        Engine::Sqlite => "",
+        Engine::Postgres => " FOR NO KEY UPDATE",
+    }
+}
+
 /// What keeps two workers from taking the same job.
 pub(crate) const fn skip_locked(engine: Engine) -> &'static str {
     match engine {
@@ -132,7 +141,7 @@ mod tests {
             "a\0b",
         ] {
             let phrases = question(hostile);
-            let inside = |text: &str, quote: char| text.matches(quote).count() % 2 == 0;
+            let inside = |text: &str, quote: char| text.matches(quote).count().is_multiple_of(2);
             assert!(inside(&fts5_question(&[], &phrases), '"'), "{hostile}");
             assert!(
                 phrases

@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::identity::OrgId;
 use uuid::Uuid;
 
+use crate::dialect::row_lock;
 use crate::error::Result;
+use crate::statement::Statement;
 use crate::tx::{Tx, on};
 
 /// An organisation that is being founded.
@@ -102,6 +104,19 @@ pub async fn load(tx: &mut Tx, org: OrgId) -> Result<Option<Organisation>> {
             .await
     })?;
     Ok(row.map(Organisation::from))
+}
+
+/// One organisation, kept for this transaction until it ends: whoever else writes in the organisation waits. The audit chain
+/// makes an organisation's writers queue anyway; waiting here costs less than losing the race at the end of the work.
+///
+/// # Errors
+/// What the database says.
+pub async fn take(tx: &mut Tx, org: OrgId) -> Result<Option<Organisation>> {
+    let mut asked =
+        Statement::new("SELECT id, name, time_zone, demo, rules_stamp, horizon FROM organisations WHERE id = ");
+    asked.bind(org).push(row_lock(tx.engine()));
+    let rows: Vec<Row> = asked.fetch_all(tx).await?;
+    Ok(rows.into_iter().next().map(Organisation::from))
 }
 
 /// All organisations, by name.

@@ -152,8 +152,10 @@ impl Store {
         Ok(self.tx(inner, None))
     }
 
-    /// A transaction that writes. On SQLite it waits for its turn, so nothing slow belongs between this and the commit; on
-    /// PostgreSQL it is serializable and may lose a race (see [`Error::is_conflict`]).
+    /// A transaction that writes. On SQLite it waits for its turn; on PostgreSQL whoever writes in
+    /// an organisation takes it first (see [`crate::organisations::take`]), so that the facts an
+    /// action decides on stay as they were read. It may still lose a race (see
+    /// [`Error::is_conflict`]).
     ///
     /// # Errors
     /// What the database says.
@@ -161,16 +163,16 @@ impl Store {
         let inner = match &self.pools {
             Pools::Sqlite { writer, .. } => Inner::SqliteWrites(writer.take_turn().await?),
             Pools::Postgres(pool) => Inner::PostgresWrites(
-                pool.begin_with("BEGIN ISOLATION LEVEL SERIALIZABLE")
+                pool.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
                     .await?,
             ),
         };
         Ok(self.tx(inner, None))
     }
 
-    /// A transaction that writes for one organisation. Its audit chain lets only one writer at a time succeed, so on
-    /// PostgreSQL those of this program queue up before they begin, instead of making each other try again; writers of other
-    /// programs still race.
+    /// A transaction that writes for one organisation. Its audit chain lets only one writer at a time
+    /// succeed, so on PostgreSQL those of this program queue up before they take a connection, and
+    /// leave the others to the readers; writers of other programs wait at the organisation's row.
     ///
     /// # Errors
     /// What the database says.

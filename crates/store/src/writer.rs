@@ -336,3 +336,168 @@ impl Drop for Seat {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use sqlx::sqlite::SqliteJournalMode;
+
+    use super::*;
+
+    /// A writer on a fresh file with one table, and the options to look at it from outside.
+    async fn writer(name: &str) -> (Writer, SqliteConnectOptions) {
+        // Made by the build next to the test program itself.
+        let folder = std::env::current_exe().unwrap().with_extension("files");
+        std::fs::create_dir_all(&folder).unwrap();
+        let file = folder.join(format!("{name}.db"));
+        for end in ["db", "db-wal", "db-shm"] {
+            let _ = std::fs::remove_file(file.with_extension(end));
+        }
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal);
+        let writer = Writer::open(&options).await.unwrap();
+        let mut seat = writer.take_turn().await.unwrap();
+        run(&mut seat, "CREATE TABLE notes (text TEXT NOT NULL)")
+            .await
+            .unwrap();
+        seat.commit().await.unwrap();
+        (writer, options)
+    }
+
+    async fn run(seat: &mut Seat, statement: &'static str) -> sqlx::Result<()> {
+        sqlx::query(statement)
+            .execute(seat.connection())
+            .await
+            .map(|_| ())
+    }
+
+    async fn note(writer: &Writer, text: &'static str) -> Result<()> {
+        let mut seat = writer.take_turn().await?;
+        sqlx::query("INSERT INTO notes VALUES ($1)")
+            .bind(text)
+            .execute(seat.connection())
+            .await?;
+        seat.commit().await
+    }
+
+    async fn notes(options: &SqliteConnectOptions) -> Vec<String> {
+        let mut connection = options.connect().await.unwrap();
+        sqlx::query_scalar("SELECT text FROM notes ORDER BY text")
+            .fetch_all(&mut connection)
+            .await
+            .unwrap()
+    }
+
+    /// Lets `first` be released into a batch whose turn `second` then has.
+    async fn a_batch_of_two(writer: &Writer) -> (tokio::task::JoinHandle<Result<()>>, Seat) {
+        let mut first = writer.take_turn().await.unwrap();
+        run(&mut first, "INSERT INTO notes VALUES ('first')")
+            .await
+            .unwrap();
+        let next = tokio::spawn({
+            let writer = writer.clone();
+            async move { writer.take_turn().await }
+        });
+        while writer.nobody_waits() {
+            tokio::task::yield_now().await;
+        }
+        let first = tokio::spawn(first.commit());
+        let second = next.await.unwrap().unwrap();
+        (first, second)
+    }
+
+    #[tokio::test]
+    async fn actions_that_wait_for_each_other_share_one_commit() {
+        let (writer, options) = writer("share").await;
+        let (first, mut second) = a_batch_of_two(&writer).await;
+        assert!(
+            !first.is_finished() && notes(&options).await.is_empty(),
+            "released, not yet committed"
+        );
+        run(&mut second, "INSERT INTO notes VALUES ('second')")
+            .await
+            .unwrap();
+        second.commit().await.unwrap();
+        first.await.unwrap().unwrap();
+        assert_eq!(notes(&options).await, ["first", "second"]);
+    }
+
+    #[tokio::test]
+    async fn the_last_of_a_batch_may_vanish_or_undo_its_action_and_the_others_are_kept() {
+        let (writer, options) = writer("vanish").await;
+        let (first, mut second) = a_batch_of_two(&writer).await;
+        run(&mut second, "INSERT INTO notes VALUES ('second')")
+            .await
+            .unwrap();
+        drop(second);
+        first.await.unwrap().unwrap();
+        assert_eq!(notes(&options).await, ["first"]);
+        let (first, mut second) = a_batch_of_two(&writer).await;
+        run(&mut second, "INSERT INTO notes VALUES ('second')")
+            .await
+            .unwrap();
+        second.rollback().await.unwrap();
+        first.await.unwrap().unwrap();
+        assert_eq!(notes(&options).await, ["first", "first"]);
+    }
+
+    /// SQLite undoes the whole transaction of its own accord when, for one, the disk is full.
+    #[tokio::test]
+    async fn a_batch_that_sqlite_undid_is_told_so_and_the_next_goes_on() {
+        for vanishes in [false, true] {
+            let (writer, options) = writer(if vanishes {
+                "undone-vanishes"
+            } else {
+                "undone"
+            })
+            .await;
+            let (first, mut second) = a_batch_of_two(&writer).await;
+            run(&mut second, "ROLLBACK").await.unwrap();
+            if vanishes {
+                drop(second);
+            } else {
+                assert!(second.commit().await.is_err());
+            }
+            assert!(matches!(first.await.unwrap(), Err(Error::BatchLost)));
+            note(&writer, "later").await.unwrap();
+            assert_eq!(notes(&options).await, ["later"]);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_costs_only_what_did_not_fit() {
+        let (writer, options) = writer("full").await;
+        let mut seat = writer.take_turn().await.unwrap();
+        run(&mut seat, "PRAGMA max_page_count = 8").await.unwrap();
+        seat.commit().await.unwrap();
+        note(&writer, "small").await.unwrap();
+        let (first, mut second) = a_batch_of_two(&writer).await;
+        assert!(
+            run(
+                &mut second,
+                "INSERT INTO notes VALUES (hex(zeroblob(100000)))"
+            )
+            .await
+            .is_err()
+        );
+        drop(second);
+        let kept = first.await.unwrap().is_ok();
+        note(&writer, "third").await.unwrap();
+        let mut expected = vec!["small", "third"];
+        expected.extend(kept.then_some("first"));
+        expected.sort_unstable();
+        assert_eq!(notes(&options).await, expected);
+    }
+
+    #[tokio::test]
+    async fn after_closing_nobody_gets_a_turn() {
+        let (writer, options) = writer("closed").await;
+        note(&writer, "kept").await.unwrap();
+        writer.close().await;
+        assert!(writer.take_turn().await.is_err());
+        assert_eq!(notes(&options).await, ["kept"]);
+    }
+}

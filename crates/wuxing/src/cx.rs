@@ -190,7 +190,7 @@ impl Program {
         who: Identity,
         work: &(impl for<'c> Fn(&'c mut Cx) -> BoxFuture<'c, Result<T>> + Send + Sync),
     ) -> Result<T> {
-        let tx = self.store.write().await?;
+        let tx = self.store.write_for(who.org).await?;
         let mut cx = self.open(tx, who, Keep::No).await?;
         let outcome = work(&mut cx).await;
         match outcome {

@@ -18,6 +18,7 @@ use crate::app::sessions::Sessions;
 
 pub mod accounts;
 pub mod act;
+pub mod address;
 pub mod assets;
 pub mod audit;
 pub mod calendar;
@@ -75,7 +76,9 @@ impl Site {
             sign_in_limits: rate::Limits::for_sign_in(),
             new_accounts: Mutex::default(),
         };
-        Self { shared: Arc::new(shared) }
+        Self {
+            shared: Arc::new(shared),
+        }
     }
 
     /// The program.
@@ -94,11 +97,17 @@ impl Site {
     }
 
     fn setup_code(&self) -> MutexGuard<'_, Option<String>> {
-        self.shared.setup_code.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared
+            .setup_code
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn new_accounts(&self) -> MutexGuard<'_, BTreeMap<uuid::Uuid, people::NewAccounts>> {
-        self.shared.new_accounts.lock().unwrap_or_else(PoisonError::into_inner)
+        self.shared
+            .new_accounts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -131,8 +140,14 @@ impl Routes {
         H: Handler<T, Site>,
         T: 'static,
     {
-        self.table.push(Route { path, method: "GET" });
-        Self { router: self.router.route(path, routing::get(handler)), table: self.table }
+        self.table.push(Route {
+            path,
+            method: "GET",
+        });
+        Self {
+            router: self.router.route(path, routing::get(handler)),
+            table: self.table,
+        }
     }
 
     /// Adds a form's destination.
@@ -142,15 +157,24 @@ impl Routes {
         H: Handler<T, Site>,
         T: 'static,
     {
-        self.table.push(Route { path, method: "POST" });
-        Self { router: self.router.route(path, routing::post(handler)), table: self.table }
+        self.table.push(Route {
+            path,
+            method: "POST",
+        });
+        Self {
+            router: self.router.route(path, routing::post(handler)),
+            table: self.table,
+        }
     }
 
     /// Adds another module's routes.
     #[must_use]
     pub fn and(mut self, others: Self) -> Self {
         self.table.extend(others.table);
-        Self { router: self.router.merge(others.router), table: self.table }
+        Self {
+            router: self.router.merge(others.router),
+            table: self.table,
+        }
     }
 }
 
@@ -174,7 +198,9 @@ fn pages() -> Routes {
 
 /// What is served without asking who it is.
 fn open() -> Routes {
-    Routes::new().get("/assets/{file}", assets::serve).and(health::routes())
+    Routes::new()
+        .get("/assets/{file}", assets::serve)
+        .and(health::routes())
 }
 
 /// Every route of the site, by path and method.
@@ -201,7 +227,10 @@ pub fn router(site: Site) -> Router {
         // The limits hold before the handlers, in `session::around`.
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(error::panicked))
-        .layer(axum::middleware::from_fn_with_state(site.clone(), session::around))
+        .layer(axum::middleware::from_fn_with_state(
+            site.clone(),
+            session::around,
+        ))
         .layer(sessions);
     security::around(pages.merge(open().router), &site).with_state(site)
 }

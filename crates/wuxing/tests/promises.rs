@@ -4,7 +4,8 @@
 
 mod common;
 
-use common::{Department, Engine, department, fields};
+use common::databases::Engine;
+use common::{Department, department, fields};
 use domain::audit::Break;
 use domain::charter::Force;
 use domain::identity::{DutyId, RecordId};
@@ -225,7 +226,7 @@ async fn a2_a_record_that_was_changed_behind_the_programs_back_is_named() {
         let tampered = [
             "UPDATE records SET title = title || '。' WHERE id = $1",
             "UPDATE records SET content = replace(content, '实话', '假话') WHERE id = $1",
-            "UPDATE records SET date = date('2026-11-01') WHERE id = $1",
+            "UPDATE records SET date = '2026-11-01' WHERE id = $1",
             "UPDATE records SET state = 'withdrawn' WHERE id = $1",
             "UPDATE records SET version = 2 WHERE id = $1",
         ];
@@ -277,8 +278,12 @@ async fn a2_a_changed_or_removed_audit_entry_is_named() {
 #[tokio::test]
 async fn b7_a_ledger_cell_that_was_changed_behind_the_programs_back_is_named() {
     for engine in common::engines().await {
-        let key = "org = $1 AND duty = 'field-day' AND first = (SELECT MIN(first) FROM ledger_cells \
-                   WHERE duty = 'field-day') AND person = (SELECT MIN(person) FROM ledger_cells WHERE duty = 'field-day')";
+        let person = fixtures::cast().person("liuyang").uuid().simple();
+        let person = match engine.store.engine() {
+            store::Engine::Sqlite => format!("X'{person}'"),
+            store::Engine::Postgres => format!("'{person}'"),
+        };
+        let key = format!("org = $1 AND duty = 'field-day' AND first = '2026-11-02' AND person = {person}");
         for change in ["UPDATE ledger_cells SET required = required + 1 WHERE ", "DELETE FROM ledger_cells WHERE "] {
             let department = founded(&engine).await;
             department.assert_sound().await;

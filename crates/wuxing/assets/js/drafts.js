@@ -1,5 +1,6 @@
 // What is being written is saved on the server while it is written. A form says
 //   data-draft="URL"            where its fields are posted
+//   data-draft-page="URL"       where the page finds the form again once something is in it
 //   data-draft-at="MILLIS"      when the server last saved this draft, milliseconds since 1970 (optional)
 //   data-saving, data-saved ("… %time"), data-offline   what to show in its [data-draft-state]
 // While the server cannot be reached the text stays in this browser, and goes there as soon as it can.
@@ -104,8 +105,15 @@ class Draft {
   changed() {
     this.sent = false;
     this.dirty = true;
+    this.settle();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), PAUSE);
+  }
+
+  /** From now on the address is this form's, so that loading the page again brings back what was typed. */
+  settle() {
+    const page = this.form.dataset.draftPage;
+    if (page && location.pathname + location.search !== page) history.replaceState(history.state, '', page);
   }
 
   async save() {

@@ -3,7 +3,8 @@
 use domain::access::{Action, Resource};
 use domain::identity::RecordId;
 use domain::records::{Fields, Kind};
-use store::drafts::{Draft, Saved};
+pub use store::drafts::Draft;
+use store::drafts::Saved;
 use uuid::Uuid;
 
 use super::{Cx, Error, Refusal, Result};
@@ -63,6 +64,28 @@ pub async fn open(cx: &mut Cx, id: Uuid) -> Result<Draft> {
     let author = cx.person()?;
     cx.authorize(Action::Read, Resource::Draft { author })?;
     store::drafts::get(&mut cx.tx, cx.org, author, id).await?.ok_or(Error::NotFound)
+}
+
+/// What a form that its author comes back to has left behind.
+#[derive(Clone, Debug)]
+pub enum Left {
+    /// A draft.
+    Draft(Box<Draft>),
+    /// The record that was submitted with it.
+    Record(RecordId),
+    /// Neither: nothing was typed, or nothing has arrived yet.
+    Nothing,
+}
+
+/// What one's own form of this key has left behind.
+pub async fn left_by(cx: &mut Cx, id: Uuid) -> Result<Left> {
+    let author = cx.person()?;
+    cx.authorize(Action::Read, Resource::Draft { author })?;
+    if let Some(draft) = store::drafts::get(&mut cx.tx, cx.org, author, id).await? {
+        return Ok(Left::Draft(Box::new(draft)));
+    }
+    let record = store::records::by_form_key(&mut cx.tx, cx.org, author, id).await?;
+    Ok(record.map_or(Left::Nothing, |record| Left::Record(record.id)))
 }
 
 /// One's own drafts, the latest first.

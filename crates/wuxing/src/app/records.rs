@@ -48,13 +48,18 @@ pub fn facts(record: &Record) -> RecordFacts {
     }
 }
 
-/// Submits a new record. Submitting the same form again gives the record that the first one made.
+/// Submits a new record. Submitting the same form again gives the record that the first one made; with other words, typed in
+/// another window meanwhile, both texts are shown.
 pub async fn submit(cx: &mut Cx, form: Submission) -> Result<Record> {
     let author = cx.person()?;
     let draft = Resource::Draft { author };
     cx.authorize(Action::Create, draft)?;
     if let Some(earlier) = store::records::by_form_key(&mut cx.tx, cx.org, author, form.form_key).await? {
-        return Ok(earlier);
+        let content = check(cx, form.kind, &form.fields)?;
+        if earlier.state == State::Withdrawn || earlier.content == content {
+            return Ok(earlier);
+        }
+        return Err(Refusal::Stale { current: Box::new(earlier) }.into());
     }
     let content = check(cx, form.kind, &form.fields)?;
     let record = Record {
@@ -171,7 +176,7 @@ fn checked(cx: &Cx, kind: Kind, fields: &Fields, entry: Option<EntryFor>) -> Res
 }
 
 /// The duties that one can enter as done: those on oneself for which the program has no form of its own.
-pub fn enterable<'a>(cx: &'a Cx) -> impl Iterator<Item = &'a Duty> {
+pub fn enterable(cx: &Cx) -> impl Iterator<Item = &Duty> {
     let charter = cx.house.charter(cx.today);
     let person = cx.actor.as_ref().and_then(|actor| actor.person);
     charter.into_iter().flat_map(|charter| &charter.duties).filter(move |duty| {
@@ -253,7 +258,7 @@ pub async fn view(cx: &mut Cx, id: RecordId) -> Result<RecordView> {
 pub async fn comment(cx: &mut Cx, id: RecordId, text: String) -> Result<()> {
     let record = readable(cx, id).await?;
     cx.authorize(Action::Comment, Resource::Record(facts(&record)))?;
-    let text = text.trim().to_owned();
+    let text = records::clean(&text);
     if text.is_empty() || text.chars().count() > LONGEST_COMMENT {
         return Err(Refusal::Comment { limit: LONGEST_COMMENT }.into());
     }

@@ -143,7 +143,9 @@ pub fn gather(cx: &Cx, cells: Vec<Cell>, as_of: NaiveDate) -> Vec<Due> {
     for cell in cells {
         let Some(version) = cx.house.version(cell.because.version) else { continue };
         let Some(order) = version.charter.duties.iter().position(|duty| duty.id == cell.key.duty) else { continue };
-        let done = cell.done_by(as_of).min(cell.required.max(1));
+        // What was done in an excused period shows, but not as one of those that are owed towards others.
+        let most = if cell.key.counterpart.is_some() { cell.required } else { cell.required.max(1) };
+        let done = cell.done_by(as_of).min(most);
         let left = cell.key.counterpart.filter(|_| cell.status(as_of) == Status::Open);
         let line = lines.entry((order, cell.key.duty.clone(), cell.key.period)).or_insert_with(|| Due {
             duty: version.charter.duties[order].clone(),

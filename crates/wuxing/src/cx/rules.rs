@@ -92,7 +92,11 @@ impl Houses {
     /// The organisation's house, read again if its rules have changed. Only what a reader sees is kept: a writer may have
     /// read what is never committed.
     pub async fn open(&self, tx: &mut Tx, org: OrgId, now: DateTime<Utc>, keep: Keep) -> Result<Arc<House>> {
-        let organisation = store::organisations::load(tx, org).await?.ok_or(Error::NotFound)?;
+        let organisation = match keep {
+            Keep::Yes => store::organisations::load(tx, org).await?,
+            Keep::No => store::organisations::take(tx, org).await?,
+        };
+        let organisation = organisation.ok_or(Error::NotFound)?;
         let known = self.known.read().ok().and_then(|known| known.get(&org).cloned());
         if let Some(house) = known
             && house.stamp == organisation.rules_stamp

@@ -257,11 +257,10 @@ impl Resident {
             let text = texts::pick(&mut self.dice, &texts::FIELD_DAYS);
             planned.push(self.entry(day, "field-day", text, amount));
         }
-        if day.day() == 22 || (day.day() == 23 && weekday == chrono::Weekday::Mon) {
-            if self.happens(100) {
-                let text = texts::pick(&mut self.dice, &texts::TOPICS);
-                planned.push(self.entry(day, "research-topic", text, 1));
-            }
+        let topic_due = day.day() == 22 || (day.day() == 23 && weekday == chrono::Weekday::Mon);
+        if topic_due && self.happens(100) {
+            let text = texts::pick(&mut self.dice, &texts::TOPICS);
+            planned.push(self.entry(day, "research-topic", text, 1));
         }
     }
 
@@ -279,13 +278,12 @@ impl Resident {
         let count = u32::try_from(others.len()).unwrap_or(1).max(1);
         for (index, other) in others.into_iter().enumerate() {
             let slot = u32::try_from(index).unwrap_or(0) * turns / count + 1;
-            if slot == turn && !house.roster.absences(other).iter().any(|a| a.first.date <= day && day <= a.last.date) {
-                if self.dice.random_range(0..100) < 93 {
-                    let text = texts::pick(&mut self.dice, &texts::TALKS);
-                    let mut entry = self.entry(day, duty, text, 1);
-                    entry.fields.insert("counterpart".to_owned(), other.to_string());
-                    planned.push(entry);
-                }
+            let there = house.roster.absences(other).iter().all(|a| day < a.first.date || a.last.date < day);
+            if slot == turn && there && self.dice.random_range(0..100) < 93 {
+                let text = texts::pick(&mut self.dice, &texts::TALKS);
+                let mut entry = self.entry(day, duty, text, 1);
+                entry.fields.insert("counterpart".to_owned(), other.to_string());
+                planned.push(entry);
             }
         }
     }

@@ -44,7 +44,10 @@ async fn list(visitor: Visitor) -> Result<Response, Problem> {
     let (page, accounts) = visitor.read(|cx| Box::pin(accounts::list(cx))).await?;
     let rows = accounts.iter().map(|line| row(&page, line)).collect();
     let title = page.t("accounts-title");
-    show(&AccountsPage { rows, page: page.titled(title) })
+    show(&AccountsPage {
+        rows,
+        page: page.titled(title),
+    })
 }
 
 fn row(page: &Page, line: &AccountLine) -> Row {
@@ -70,25 +73,37 @@ fn row(page: &Page, line: &AccountLine) -> Row {
         id: account.id.to_string(),
         name: account.name.clone(),
         person: line.person.clone().unwrap_or_default(),
-        offices: offices.into_iter().filter(|(has, _)| *has).map(|(_, key)| page.t(key)).collect(),
+        offices: offices
+            .into_iter()
+            .filter(|(has, _)| *has)
+            .map(|(_, key)| page.t(key))
+            .collect(),
         states,
         locked: line.locked,
         closed: account.disabled,
-        own: page.actor().is_some_and(|actor| actor.account == account.id),
+        own: page
+            .actor()
+            .is_some_and(|actor| actor.account == account.id),
     }
 }
 
 async fn unlock(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response, Problem> {
-    visitor.write(move |cx| Box::pin(accounts::unlock(cx, AccountId::new(id)))).await?;
+    visitor
+        .write(move |cx| Box::pin(accounts::unlock(cx, AccountId::new(id))))
+        .await?;
     Ok(go_saying("/accounts", "done", "account-unlocked"))
 }
 
 async fn close(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response, Problem> {
-    visitor.write(move |cx| Box::pin(accounts::set_disabled(cx, AccountId::new(id), true))).await?;
+    visitor
+        .write(move |cx| Box::pin(accounts::set_disabled(cx, AccountId::new(id), true)))
+        .await?;
     Ok(go_saying("/accounts", "done", "account-closed"))
 }
 
 async fn open(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response, Problem> {
-    visitor.write(move |cx| Box::pin(accounts::set_disabled(cx, AccountId::new(id), false))).await?;
+    visitor
+        .write(move |cx| Box::pin(accounts::set_disabled(cx, AccountId::new(id), false)))
+        .await?;
     Ok(go_saying("/accounts", "done", "account-opened"))
 }

@@ -32,20 +32,29 @@ impl Visitor {
     {
         let frame = Arc::new(OnceLock::new());
         let inside = Arc::clone(&frame);
-        let outcome = self.site().program().write(self.identity(), move |cx: &mut Cx| -> BoxFuture<'_, Result<T>> {
-            let _ = inside.set(Frame::of(cx));
-            work(cx)
-        });
+        let outcome = self.site().program().write(
+            self.identity(),
+            move |cx: &mut Cx| -> BoxFuture<'_, Result<T>> {
+                let _ = inside.set(Frame::of(cx));
+                work(cx)
+            },
+        );
         let outcome = outcome.await;
         self.with_page(frame.get().cloned().flatten(), outcome)
     }
 
     /// The page alone.
     pub async fn page(&self) -> std::result::Result<Page, Problem> {
-        self.read(|_| Box::pin(async { Ok(()) })).await.map(|(page, ())| page)
+        self.read(|_| Box::pin(async { Ok(()) }))
+            .await
+            .map(|(page, ())| page)
     }
 
-    fn with_page<T>(&self, frame: Option<Frame>, outcome: Result<T>) -> std::result::Result<(Page, T), Problem> {
+    fn with_page<T>(
+        &self,
+        frame: Option<Frame>,
+        outcome: Result<T>,
+    ) -> std::result::Result<(Page, T), Problem> {
         let opened = frame.is_some();
         let page = Page::new(self.visit(), frame);
         match outcome {

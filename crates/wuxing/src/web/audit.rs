@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::error::Problem;
 use super::page::{Page, show};
 use super::session::Visitor;
-use super::text::try_tr;
+use super::text::{Language, try_tr};
 use super::{Routes, security, wording};
 use crate::app::audit;
 
@@ -45,17 +45,30 @@ struct Asked {
 }
 
 async fn list(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
-    let (page, (entries, head)) = visitor.read(move |cx| Box::pin(audit::page(cx, asked.before))).await?;
+    let (page, (entries, head)) = visitor
+        .read(move |cx| Box::pin(audit::page(cx, asked.before)))
+        .await?;
     let first = entries.last().map_or(0, |(entry, _)| entry.seq);
     let last = entries.first().map_or(0, |(entry, _)| entry.seq);
     let newer = last + 1 + u64::from(audit::PAGE);
     let title = page.t("audit-title");
     show(&AuditPage {
-        rows: entries.iter().map(|(entry, digest)| row(&page, entry, digest)).collect(),
+        rows: entries
+            .iter()
+            .map(|(entry, digest)| row(&page, entry, digest))
+            .collect(),
         count: page.t_with("audit-count", "n", head.seq),
         head: security::hexadecimal(&head.digest),
-        newer_href: if last < head.seq { format!("/audit?before={newer}") } else { String::new() },
-        older_href: if first > 1 { format!("/audit?before={first}") } else { String::new() },
+        newer_href: if last < head.seq {
+            format!("/audit?before={newer}")
+        } else {
+            String::new()
+        },
+        older_href: if first > 1 {
+            format!("/audit?before={first}")
+        } else {
+            String::new()
+        },
         page: page.titled(title),
     })
 }
@@ -66,11 +79,28 @@ fn row(page: &Page, entry: &Entry, digest: &Digest) -> Row {
         seq: entry.seq,
         at: wording::moment(page.language, entry.at, page.zone(), page.today()),
         // An action that has no words yet shows its own.
-        action: try_tr(page.language, &format!("audit-did-{word}")).map_or_else(|| entry.action.clone(), str::to_owned),
-        actor: entry.actor.map_or_else(|| page.t("audit-program").to_owned(), short),
-        subject: format!("{} {}", entry.subject_kind, short(entry.subject)),
+        action: try_tr(page.language, &format!("audit-did-{word}"))
+            .map_or_else(|| entry.action.clone(), str::to_owned),
+        actor: entry
+            .actor
+            .map_or_else(|| page.t("audit-program").to_owned(), short),
+        subject: format!(
+            "{} {}",
+            subject_name(page.language, &entry.subject_kind),
+            short(entry.subject)
+        ),
         digest: security::hexadecimal(&digest[..6]),
     }
+}
+
+/// What kind of thing an entry is about; a kind that has no words yet shows its own.
+fn subject_name(language: Language, kind: &str) -> String {
+    let words = ["kind", "audit-of"].map(|group| try_tr(language, &format!("{group}-{kind}")));
+    words
+        .into_iter()
+        .flatten()
+        .next()
+        .map_or_else(|| kind.to_owned(), str::to_owned)
 }
 
 /// The last digits of an identifier: the first ones are the time and alike for all of a day.

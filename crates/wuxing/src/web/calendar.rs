@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::error::Problem;
 use super::page::{Page, show};
 use super::session::Visitor;
+use super::text::date;
 use super::{Routes, wording};
 use crate::app::calendar::{self, SpecialSpan};
 
@@ -44,18 +45,35 @@ struct Asked {
 }
 
 async fn year(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
-    let (page, view) = visitor.read(move |cx| Box::pin(calendar::year(cx, asked.year))).await?;
+    let (page, view) = visitor
+        .read(move |cx| Box::pin(calendar::year(cx, asked.year)))
+        .await?;
     let language = page.language;
-    let valid = view.valid_through.map(|day| wording::date(language, day, page.today())).unwrap_or_default();
-    let link = |year: i32| if calendar::YEARS.contains(&year) { format!("/calendar?year={year}") } else { String::new() };
+    let valid = view
+        .valid_through
+        .map(|day| date(language, day))
+        .unwrap_or_default();
+    let link = |year: i32| {
+        if calendar::YEARS.contains(&year) {
+            format!("/calendar?year={year}")
+        } else {
+            String::new()
+        }
+    };
     let months = (1..).zip(view.working_days);
     let title = page.t_with("calendar-title", "year", view.year);
     show(&CalendarPage {
         year: view.year,
-        valid_through: if valid.is_empty() { valid } else { page.t_with("calendar-valid-through", "day", valid) },
+        valid_through: if valid.is_empty() {
+            valid
+        } else {
+            page.t_with("calendar-valid-through", "day", valid)
+        },
         provisional: view.provisional,
         spans: view.spans.iter().map(|span| row(&page, span)).collect(),
-        months: months.map(|(number, days)| (wording::month(language, number), days)).collect(),
+        months: months
+            .map(|(number, days)| (wording::month(language, number), days))
+            .collect(),
         days: view.working_days.iter().sum(),
         before: link(view.year - 1),
         after: link(view.year + 1),
@@ -69,8 +87,16 @@ fn row(page: &Page, span: &SpecialSpan) -> Row {
     let day = |day| wording::day_and_weekday(language, day, span.first);
     let count = (span.last - span.first).num_days() + 1;
     Row {
-        name: span.name.clone(),
-        days: if count == 1 { day(span.first) } else { format!("{} – {}", day(span.first), day(span.last)) },
+        name: wording::holiday(language, &span.name),
+        days: if count == 1 {
+            day(span.first)
+        } else {
+            page.t_with_two(
+                "calendar-range",
+                ("first", day(span.first)),
+                ("last", day(span.last)),
+            )
+        },
         off: span.off,
         count: page.t_with("calendar-days", "n", count),
     }

@@ -94,9 +94,14 @@ struct CharterPage {
 
 async fn open(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let language = visitor.language();
-    let (page, view) = visitor.read(move |cx| Box::pin(assemble(cx, language, asked.version))).await?;
+    let (page, view) = visitor
+        .read(move |cx| Box::pin(assemble(cx, language, asked.version)))
+        .await?;
     let title = view.title.clone();
-    show(&CharterPage { page: page.titled(title).at("/charter"), view })
+    show(&CharterPage {
+        page: page.titled(title).at("/charter"),
+        view,
+    })
 }
 
 async fn assemble(cx: &mut Cx, language: Language, number: Option<u32>) -> Outcome<View> {
@@ -117,7 +122,11 @@ fn view(language: Language, today: NaiveDate, found: &Found) -> View {
         tr(language, "charter-replaced").to_owned()
     };
     let mut parts = vec![part(language, charter, None)];
-    parts.extend(Pillar::ALL.into_iter().map(|pillar| part(language, charter, Some(pillar))));
+    parts.extend(
+        Pillar::ALL
+            .into_iter()
+            .map(|pillar| part(language, charter, Some(pillar))),
+    );
     parts.retain(|part| !part.articles.is_empty());
     let versions = found.versions.iter().rev().map(|(version, day)| {
         let since = super::text::date(language, *day);
@@ -130,21 +139,37 @@ fn view(language: Language, today: NaiveDate, found: &Found) -> View {
     });
     View {
         title: charter.title.reading(english).to_owned(),
-        line: tr_with(language, "charter-line", &[("n", &number), ("day", &effective)]),
+        line: tr_with(
+            language,
+            "charter-line",
+            &[("n", &number), ("day", &effective)],
+        ),
         not_in_force,
-        preamble: charter.preamble.iter().map(|text| text.reading(english).to_owned()).collect(),
+        preamble: charter
+            .preamble
+            .iter()
+            .map(|text| text.reading(english).to_owned())
+            .collect(),
         pillars: charter
             .pillars
             .iter()
             .map(|pillar| PillarView {
                 word: pillar.pillar.word(),
                 name: pillar.name.reading(english).to_owned(),
-                clauses: pillar.clauses.iter().map(|clause| clause.reading(english).to_owned()).collect(),
+                clauses: pillar
+                    .clauses
+                    .iter()
+                    .map(|clause| clause.reading(english).to_owned())
+                    .collect(),
             })
             .collect(),
         parts,
         versions: versions.collect(),
-        notes: charter.notes.iter().map(|note| note.reading(english).to_owned()).collect(),
+        notes: charter
+            .notes
+            .iter()
+            .map(|note| note.reading(english).to_owned())
+            .collect(),
     }
 }
 
@@ -161,13 +186,25 @@ fn part(language: Language, charter: &Charter, pillar: Option<Pillar>) -> Part {
         None => tr(language, "charter-frame").to_owned(),
     };
     let duties: usize = articles.iter().map(|article| article.duties.len()).sum();
-    let note = tr_with(language, "charter-part", &[("articles", &articles.len()), ("duties", &duties)]);
-    Part { word: pillar.map(Pillar::word).unwrap_or_default(), name, note, articles }
+    let note = tr_with(
+        language,
+        "charter-part",
+        &[("articles", &articles.len()), ("duties", &duties)],
+    );
+    Part {
+        word: pillar.map(Pillar::word).unwrap_or_default(),
+        name,
+        note,
+        articles,
+    }
 }
 
 fn article_view(language: Language, charter: &Charter, article: &Article) -> ArticleView {
     let english = language == Language::English;
-    let duties = charter.duties.iter().filter(|duty| duty.article == article.number);
+    let duties = charter
+        .duties
+        .iter()
+        .filter(|duty| duty.article == article.number);
     ArticleView {
         number: article.number,
         label: match language {
@@ -204,5 +241,10 @@ pub fn whom(language: Language, duty: &Duty) -> String {
         Selector::Office => tr(language, "whom-office").to_owned(),
         Selector::Section(name) | Selector::Post(name) => name.clone(),
     });
-    each.collect::<Vec<_>>().join(if language == Language::Chinese { "、" } else { ", " })
+    each.collect::<Vec<_>>()
+        .join(if language == Language::Chinese {
+            "、"
+        } else {
+            ", "
+        })
 }

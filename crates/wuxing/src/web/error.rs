@@ -93,7 +93,10 @@ impl Problem {
     /// The problem itself if it is no refusal.
     pub fn refused(self) -> Result<(Page, Refusal), Self> {
         match self {
-            Self { kind: Kind::Refused(refusal), page: Some(page) } => Ok((*page, refusal)),
+            Self {
+                kind: Kind::Refused(refusal),
+                page: Some(page),
+            } => Ok((*page, refusal)),
             other => Err(other),
         }
     }
@@ -103,7 +106,9 @@ impl Problem {
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::Forbidden | Kind::NotOurs => StatusCode::FORBIDDEN,
             Kind::Refused(refusal) => match refusal {
-                Refusal::Stale { .. } | Refusal::NotFromHere(_) | Refusal::PreviewGone => StatusCode::CONFLICT,
+                Refusal::Stale { .. } | Refusal::NotFromHere(_) | Refusal::PreviewGone => {
+                    StatusCode::CONFLICT
+                }
                 Refusal::DraftTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             },
@@ -178,7 +183,9 @@ impl Problem {
         };
         *response.status_mut() = self.status();
         if let Kind::TooMany(seconds) = self.kind {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -189,7 +196,11 @@ impl Problem {
             Awaited::Page => go(to),
             Awaited::Fragment => match HeaderValue::from_str(to) {
                 Ok(to) => (StatusCode::NO_CONTENT, [(HX_REDIRECT, to)]).into_response(),
-                Err(_) => (StatusCode::NO_CONTENT, [(HX_REDIRECT, HeaderValue::from_static("/"))]).into_response(),
+                Err(_) => (
+                    StatusCode::NO_CONTENT,
+                    [(HX_REDIRECT, HeaderValue::from_static("/"))],
+                )
+                    .into_response(),
             },
             Awaited::Words => (self.status(), self.title(visit.language)).into_response(),
         }
@@ -204,21 +215,42 @@ impl Problem {
         let page = page.titled(title).at("");
         let advice = &self.advice(page.language);
         let reference = &match self.kind {
-            Kind::Broken(_) | Kind::Busy => page.t_with("problem-reference", "id", visit.request.as_str()),
+            Kind::Broken(_) | Kind::Busy => {
+                page.t_with("problem-reference", "id", visit.request.as_str())
+            }
             _ => String::new(),
         };
         let html = match page.who {
-            Some(_) => Inside { page: &page, advice, reference }.render(),
-            None => Outside { page: &page, advice, reference }.render(),
+            Some(_) => Inside {
+                page: &page,
+                advice,
+                reference,
+            }
+            .render(),
+            None => Outside {
+                page: &page,
+                advice,
+                reference,
+            }
+            .render(),
         };
         // A page of words and one link has nothing that could fail to render; if it does, words alone must do.
-        html.map_or_else(|_| self.title(visit.language).into_response(), |html| Html(html).into_response())
+        html.map_or_else(
+            |_| self.title(visit.language).into_response(),
+            |html| Html(html).into_response(),
+        )
     }
 
     fn as_toast(&self, language: Language) -> Response {
-        let toast = Toast { title: self.title(language), advice: self.advice(language) };
+        let toast = Toast {
+            title: self.title(language),
+            advice: self.advice(language),
+        };
         let html = toast.render().unwrap_or_default();
-        let place = [(HX_RETARGET, HeaderValue::from_static("#toasts")), (HX_RESWAP, HeaderValue::from_static("innerHTML"))];
+        let place = [
+            (HX_RETARGET, HeaderValue::from_static("#toasts")),
+            (HX_RESWAP, HeaderValue::from_static("innerHTML")),
+        ];
         (place, Html(html)).into_response()
     }
 }
@@ -310,7 +342,10 @@ pub(super) fn told(visit: &Visit, mut response: Response) -> Response {
         return problem.answer(visit);
     }
     let status = response.status();
-    let bare = response.headers().get(CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let bare = response
+        .headers()
+        .get(CONTENT_TYPE)
+        .is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
     if !bare || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
@@ -347,7 +382,9 @@ pub(super) async fn wrong_method(visit: Visit) -> Problem {
 /// A problem that no action found, with the usual page around it.
 async fn in_frame(visit: &Visit, kind: Kind) -> Problem {
     let problem = Problem::new(kind);
-    let Some(visitor) = Visitor::of(visit) else { return problem };
+    let Some(visitor) = Visitor::of(visit) else {
+        return problem;
+    };
     match visitor.page().await {
         Ok(page) => problem.on(page),
         Err(_) => problem,

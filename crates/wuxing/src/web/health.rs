@@ -20,7 +20,10 @@ async fn alive() -> Response {
 async fn ready(State(site): State<Site>) -> Response {
     match crate::app::setup::is_needed(site.program()).await {
         Ok(_) => answer(StatusCode::OK, "ready\n"),
-        Err(_) => answer(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+        Err(_) => answer(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database does not answer\n",
+        ),
     }
 }
 

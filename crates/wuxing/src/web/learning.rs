@@ -4,11 +4,15 @@ use super::Routes;
 
 pub mod capture;
 pub mod compare;
+pub mod edit;
 pub mod form;
 pub mod library;
 pub mod records;
 
 /// The routes of this pillar.
 pub fn routes() -> Routes {
-    Routes::new().and(capture::routes()).and(records::routes()).and(library::routes())
+    Routes::new()
+        .and(capture::routes())
+        .and(records::routes())
+        .and(library::routes())
 }

@@ -31,7 +31,10 @@ use heat::{HeatMap, Line, Tile};
 
 /// The routes of one's own ledger.
 pub fn routes() -> Routes {
-    Routes::new().get("/ledger", open).get("/ledger/{duty}", open_duty).get("/ledger/{duty}/export", export_duty)
+    Routes::new()
+        .get("/ledger", open)
+        .get("/ledger/{duty}", open_duty)
+        .get("/ledger/{duty}/export", export_duty)
 }
 
 /// What the address asks for.
@@ -55,10 +58,19 @@ pub struct YearTab {
 
 /// The years in which a charter was in force, the latest first; `path` is what stands before the year.
 pub fn years(house: &House, today: NaiveDate, shown: i32, path: &str) -> Vec<YearTab> {
-    let first = house.versions.iter().map(|version| version.effective).min().unwrap_or(today);
+    let first = house
+        .versions
+        .iter()
+        .map(|version| version.effective)
+        .min()
+        .unwrap_or(today);
     // The week in which a charter takes effect may belong to the next year.
     let first = first.iso_week().year().max(first.year()).min(today.year());
-    let tab = |year: i32| YearTab { href: format!("{path}{year}"), label: year.to_string(), current: year == shown };
+    let tab = |year: i32| YearTab {
+        href: format!("{path}{year}"),
+        label: year.to_string(),
+        current: year == shown,
+    };
     (first..=today.year()).rev().map(tab).collect()
 }
 
@@ -66,7 +78,11 @@ pub fn years(house: &House, today: NaiveDate, shown: i32, path: &str) -> Vec<Yea
 pub fn year_of(asked: Option<i32>, today: NaiveDate) -> Outcome<i32> {
     let year = asked.unwrap_or(today.year());
     // Weeks of the first days of January may belong to the year before, those of the last of December to the next.
-    if (1990..=today.year() + 1).contains(&year) { Ok(year) } else { Err(Error::NotFound) }
+    if (1990..=today.year() + 1).contains(&year) {
+        Ok(year)
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// The page.
@@ -87,9 +103,14 @@ struct LedgerPage {
 
 async fn open(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let language = visitor.language();
-    let (page, view) = visitor.read(move |cx| Box::pin(assemble(cx, language, asked.year))).await?;
+    let (page, view) = visitor
+        .read(move |cx| Box::pin(assemble(cx, language, asked.year)))
+        .await?;
     let title = page.t("nav-ledger");
-    show(&LedgerPage { page: page.titled(title).at("/ledger"), view })
+    show(&LedgerPage {
+        page: page.titled(title).at("/ledger"),
+        view,
+    })
 }
 
 async fn assemble(cx: &mut Cx, language: Language, asked: Option<i32>) -> Outcome<LedgerView> {
@@ -98,12 +119,19 @@ async fn assemble(cx: &mut Cx, language: Language, asked: Option<i32>) -> Outcom
     let cells = ledger::own(cx, first, last).await?;
     let mut dues = gather(cx, cells, cx.today);
     dues.retain(|due| due.period.year() == year && due.period.first <= cx.today);
-    let (encouraged, binding): (Vec<Due>, Vec<Due>) =
-        dues.into_iter().partition(|due| due.duty.force == Force::Encouraged);
-    let map = |dues: Vec<Due>, own: bool| HeatMap::new(language, year, cx.today, lines(language, year, &dues, own));
+    let (encouraged, binding): (Vec<Due>, Vec<Due>) = dues
+        .into_iter()
+        .partition(|due| due.duty.force == Force::Encouraged);
+    let map = |dues: Vec<Due>, own: bool| {
+        HeatMap::new(language, year, cx.today, lines(language, year, &dues, own))
+    };
     let as_of = wording::date(language, cx.today, cx.today);
     Ok(LedgerView {
-        line: tr_with(language, "ledger-line", &[("year", &year.to_string()), ("day", &as_of)]),
+        line: tr_with(
+            language,
+            "ledger-line",
+            &[("year", &year.to_string()), ("day", &as_of)],
+        ),
         years: years(&cx.house, cx.today, year, "/ledger?year="),
         binding: map(binding, false),
         encouraged: map(encouraged, true),
@@ -121,7 +149,10 @@ fn bounds(year: i32) -> Outcome<(NaiveDate, NaiveDate)> {
 fn lines(language: Language, year: i32, dues: &[Due], own: bool) -> Vec<Line> {
     let mut by_duty: Vec<(&Due, Vec<&Due>)> = Vec::new();
     for due in dues {
-        match by_duty.iter_mut().find(|(first, _)| first.duty.id == due.duty.id) {
+        match by_duty
+            .iter_mut()
+            .find(|(first, _)| first.duty.id == due.duty.id)
+        {
             Some((latest, all)) => {
                 *latest = due;
                 all.push(due);
@@ -214,43 +245,88 @@ async fn open_duty(
 ) -> Result<Response, Problem> {
     let language = visitor.language();
     let duty = DutyId::parse(&duty).ok_or(Problem::not_found())?;
-    let (page, view) = visitor.read(move |cx| Box::pin(assemble_duty(cx, language, duty, asked.year))).await?;
+    let (page, view) = visitor
+        .read(move |cx| Box::pin(assemble_duty(cx, language, duty, asked.year)))
+        .await?;
     let title = view.name.clone();
-    show(&DutyPage { page: page.titled(title).at("/ledger"), view })
+    show(&DutyPage {
+        page: page.titled(title).at("/ledger"),
+        view,
+    })
 }
 
-async fn assemble_duty(cx: &mut Cx, language: Language, duty: DutyId, asked: Option<i32>) -> Outcome<DutyView> {
+async fn assemble_duty(
+    cx: &mut Cx,
+    language: Language,
+    duty: DutyId,
+    asked: Option<i32>,
+) -> Outcome<DutyView> {
     let year = year_of(asked, cx.today)?;
     let found = ledger::own_duty(cx, &duty, year).await?;
     let today = cx.today;
-    let version = cx.house.charter_on(today).map_or(1, |version| version.number);
+    let version = cx
+        .house
+        .charter_on(today)
+        .map_or(1, |version| version.number);
     let mut periods: BTreeMap<Period, Vec<&Cell>> = BTreeMap::new();
     for cell in &found.cells {
         periods.entry(cell.key.period).or_default().push(cell);
     }
     let encouraged = found.duty.force == Force::Encouraged;
     let views = periods.iter().rev().map(|(period, cells)| {
-        let together = gather(cx, cells.iter().map(|cell| (*cell).clone()).collect(), today);
+        let together = gather(
+            cx,
+            cells.iter().map(|cell| (*cell).clone()).collect(),
+            today,
+        );
         let due = together.into_iter().next();
-        period_view(language, &cx.house, &found, *period, cells, due.as_ref(), today)
+        period_view(
+            language,
+            &cx.house,
+            &found,
+            *period,
+            cells,
+            due.as_ref(),
+            today,
+        )
     });
     let periods: Vec<PeriodView> = views.collect();
     let (done, required) = found.cells.iter().fold((0, 0), |(done, required), cell| {
-        (done + cell.done_by(today).min(cell.required), required + cell.required)
+        (
+            done + cell.done_by(today).min(cell.required),
+            required + cell.required,
+        )
     });
     let (action, action_href) = super::today::capture_of(language, &found.duty);
     Ok(DutyView {
         year,
-        name: found.duty.name.reading(language == Language::English).to_owned(),
+        name: found
+            .duty
+            .name
+            .reading(language == Language::English)
+            .to_owned(),
         pillar: found.duty.pillar.word(),
         line: if encouraged {
-            let amount = wording::amount(language, found.duty.unit, &found.duty.evidence.kind, u64::from(done));
-            tr_with(language, "ledger-duty-own", &[("year", &year.to_string()), ("amount", &amount)])
+            let amount = wording::amount(
+                language,
+                found.duty.unit,
+                &found.duty.evidence.kind,
+                u64::from(done),
+            );
+            tr_with(
+                language,
+                "ledger-duty-own",
+                &[("year", &year.to_string()), ("amount", &amount)],
+            )
         } else {
             tr_with(
                 language,
                 "ledger-duty-line",
-                &[("year", &year.to_string()), ("done", &done), ("required", &required)],
+                &[
+                    ("year", &year.to_string()),
+                    ("done", &done),
+                    ("required", &required),
+                ],
             )
         },
         rule: rule(language, &found.duty),
@@ -294,10 +370,19 @@ fn period_view(
 ) -> PeriodView {
     let status = due.map_or(Status::Excused, |due| due.status);
     let because = due.map(|due| due.because);
-    let quota = cells.iter().filter(|cell| cell.because.excuse.is_none()).count().max(1);
-    let quota = found.duty.quota.saturating_mul(u32::try_from(quota).unwrap_or(u32::MAX));
+    let quota = cells
+        .iter()
+        .filter(|cell| cell.because.excuse.is_none())
+        .count()
+        .max(1);
+    let quota = found
+        .duty
+        .quota
+        .saturating_mul(u32::try_from(quota).unwrap_or(u32::MAX));
     let (done, required) = due.map_or((0, 0), |due| (due.done, due.required));
-    let why = because.map(|because| wording::because(language, &because, quota, required)).unwrap_or_default();
+    let why = because
+        .map(|because| wording::because(language, &because, quota, required))
+        .unwrap_or_default();
     let mut parts: Vec<String> = Vec::new();
     if status == Status::Open
         && let Some(due) = due
@@ -315,33 +400,54 @@ fn period_view(
         name: wording::period(language, period, today),
         status: wording::status(language, status),
         status_class: wording::status_class(status),
-        figures: if status == Status::Excused { String::new() } else { format!("{done}/{required}") },
+        figures: if status == Status::Excused {
+            String::new()
+        } else {
+            format!("{done}/{required}")
+        },
         why: parts.join(" · "),
         article: wording::article(language, found.duty.article),
         article_href: article_href(version, found.duty.article),
-        records: cells.iter().flat_map(|cell| records(language, house, cell, &found.titles, today)).collect(),
+        records: cells
+            .iter()
+            .flat_map(|cell| records(language, house, cell, &found.titles, today, true))
+            .collect(),
     }
 }
 
-/// The records that count in a cell; of those that one may not read only that there are.
+/// The records that count in a cell; of those that one may not read only that there are. `with_delays`: whether it is said
+/// which of them came late.
 pub fn records(
     language: Language,
     house: &House,
     cell: &Cell,
     titles: &BTreeMap<RecordId, String>,
     today: NaiveDate,
+    with_delays: bool,
 ) -> Vec<RecordLine> {
-    let with = cell.key.counterpart.map(|id| super::today::names(house, &[id]).concat());
+    let with = cell
+        .key
+        .counterpart
+        .map(|id| super::today::names(house, &[id]).concat());
     let line = |piece: &Counted| {
-        let late = (piece.recorded_on > cell.due).then(|| tr(language, "status-late").to_owned());
+        let late = (with_delays && piece.recorded_on > cell.due)
+            .then(|| tr(language, "status-late").to_owned());
         let recorded = wording::date(language, piece.recorded_on, today);
         let recorded = tr_with(language, "ledger-recorded", &[("day", &recorded)]);
         let amount = (piece.amount > 1).then(|| format!("×{}", piece.amount));
         let note = [with.clone(), amount, Some(recorded), late];
         let note = note.into_iter().flatten().collect::<Vec<_>>().join(" · ");
         match titles.get(&piece.record) {
-            Some(title) => RecordLine { href: format!("/records/{}", piece.record), title: title.clone(), note },
-            None => RecordLine { href: String::new(), title: tr(language, "ledger-unreadable").to_owned(), note },
+            Some(title) => RecordLine {
+                href: format!("/records/{}", piece.record),
+                title: title.clone(),
+                note,
+            },
+            None => RecordLine {
+                href: String::new(),
+                title: tr(language, "ledger-unreadable").to_owned(),
+                note,
+            },
         }
     };
     cell.counted.iter().map(line).collect()
@@ -355,21 +461,50 @@ async fn export_duty(
     let format = Format::from_word(asked.format.as_deref()).ok_or(Problem::not_found())?;
     let language = visitor.language();
     let duty = DutyId::parse(&duty).ok_or(Problem::not_found())?;
-    let (page, (view, organisation)) = visitor.read(move |cx| Box::pin(async move {
-            let view = assemble_duty(cx, language, duty, asked.year).await?;
-            Ok((view, cx.house.name.clone()))
-        })).await?;
-    let created = visitor.site().program().clock.now().with_timezone(&page.zone()).naive_local();
+    let (page, (view, organisation)) = visitor
+        .read(move |cx| {
+            Box::pin(async move {
+                let view = assemble_duty(cx, language, duty, asked.year).await?;
+                Ok((view, cx.house.name.clone()))
+            })
+        })
+        .await?;
+    let created = visitor
+        .site()
+        .program()
+        .clock
+        .now()
+        .with_timezone(&page.zone())
+        .naive_local();
     let as_of = super::text::date(language, page.today());
-    let headers = ["ledger-period", "ledger-status", "ledger-done-of-required", "ledger-why", "ledger-records"];
+    let headers = [
+        "ledger-period",
+        "ledger-status",
+        "ledger-done-of-required",
+        "ledger-why",
+        "ledger-records",
+    ];
     let rows = view.periods.iter().map(|period| {
-        let records: Vec<&str> = period.records.iter().map(|record| record.title.as_str()).collect();
-        let cells = [&period.name, period.status, &period.figures, &period.why, &records.join("\n")];
+        let records: Vec<&str> = period
+            .records
+            .iter()
+            .map(|record| record.title.as_str())
+            .collect();
+        let cells = [
+            &period.name,
+            period.status,
+            &period.figures,
+            &period.why,
+            &records.join("\n"),
+        ];
         cells.map(|text| CellValue::from(text as &str)).to_vec()
     });
     let list = ListDocument {
         title: format!("{} {}", view.name, view.year),
-        headers: headers.iter().map(|key| tr(language, key).to_owned()).collect(),
+        headers: headers
+            .iter()
+            .map(|key| tr(language, key).to_owned())
+            .collect(),
         rows: rows.collect(),
         notes: vec![
             organisation,

@@ -7,7 +7,10 @@ use axum::extract::Query;
 use axum::response::Response;
 use chrono::{Datelike as _, NaiveDate};
 use domain::charter::{Charter, Force, Receiver};
-use domain::load::{DutyLoad, Hundredths, LoadReport, Measure, Part, Place, Position, PositionLoad, ReceiverLoad, Trim};
+use domain::load::{
+    DutyLoad, Hundredths, LoadReport, Measure, Part, Place, Position, PositionLoad, ReceiverLoad,
+    Trim,
+};
 use domain::period::{Cadence, Period};
 use serde::Deserialize;
 
@@ -107,9 +110,14 @@ struct LoadPage {
 
 async fn open(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let language = visitor.language();
-    let (page, view) = visitor.read(move |cx| Box::pin(assemble(cx, language, asked.year))).await?;
+    let (page, view) = visitor
+        .read(move |cx| Box::pin(assemble(cx, language, asked.year)))
+        .await?;
     let title = page.t("nav-load");
-    show(&LoadPage { page: page.titled(title).at("/charter/load"), view })
+    show(&LoadPage {
+        page: page.titled(title).at("/charter/load"),
+        view,
+    })
 }
 
 async fn assemble(cx: &mut Cx, language: Language, asked: Option<i32>) -> Outcome<View> {
@@ -119,7 +127,13 @@ async fn assemble(cx: &mut Cx, language: Language, asked: Option<i32>) -> Outcom
     Ok(view(language, cx.today, version, &charter, &report))
 }
 
-fn view(language: Language, today: NaiveDate, version: u32, charter: &Charter, report: &LoadReport) -> View {
+fn view(
+    language: Language,
+    today: NaiveDate,
+    version: u32,
+    charter: &Charter,
+    report: &LoadReport,
+) -> View {
     let year = report.year;
     let tab = |shown: i32| YearTab {
         href: format!("/charter/load?year={shown}"),
@@ -129,15 +143,33 @@ fn view(language: Language, today: NaiveDate, version: u32, charter: &Charter, r
     let line = tr_with(
         language,
         "load-line",
-        &[("year", &year.to_string()), ("version", &version), ("days", &report.working_days)],
+        &[
+            ("year", &year.to_string()),
+            ("version", &version),
+            ("days", &report.working_days),
+        ],
     );
-    let heaviest = report.positions.iter().filter(|load| load.over_cap).max_by_key(|load| load.required.minutes);
+    let heaviest = report
+        .positions
+        .iter()
+        .filter(|load| load.over_cap)
+        .max_by_key(|load| load.required.minutes);
     View {
         line,
         years: (today.year() - 1..=today.year() + 1).map(tab).collect(),
-        over_cap: heaviest.map(|load| over_cap(language, load, report.cap_hours_per_week)).unwrap_or_default(),
-        provisional: if report.provisional { tr_with(language, "load-provisional", &[("year", &year.to_string())]) } else { String::new() },
-        cap_line: tr_with(language, "load-cap", &[("hours", &report.cap_hours_per_week)]),
+        over_cap: heaviest
+            .map(|load| over_cap(language, load, report.cap_hours_per_week))
+            .unwrap_or_default(),
+        provisional: if report.provisional {
+            tr_with(language, "load-provisional", &[("year", &year.to_string())])
+        } else {
+            String::new()
+        },
+        cap_line: tr_with(
+            language,
+            "load-cap",
+            &[("hours", &report.cap_hours_per_week)],
+        ),
         positions: report
             .positions
             .iter()
@@ -147,7 +179,11 @@ fn view(language: Language, today: NaiveDate, version: u32, charter: &Charter, r
                 ..position_view(language, today, charter, load)
             })
             .collect(),
-        receivers: report.receivers.iter().map(|load| receiver_view(language, load)).collect(),
+        receivers: report
+            .receivers
+            .iter()
+            .map(|load| receiver_view(language, load))
+            .collect(),
         proposals: report
             .proposals
             .iter()
@@ -158,34 +194,51 @@ fn view(language: Language, today: NaiveDate, version: u32, charter: &Charter, r
 }
 
 fn over_cap(language: Language, load: &PositionLoad, cap: u32) -> String {
-    let hours = load.required.hours_per_week.to_string();
+    let hours = rounded(load.required.hours_per_week);
     let name = position_name(language, &load.position);
-    tr_with(language, "load-over-cap", &[("position", &name), ("hours", &hours), ("cap", &cap)])
+    tr_with(
+        language,
+        "load-over-cap",
+        &[("position", &name), ("hours", &hours), ("cap", &cap)],
+    )
 }
 
-fn position_view(language: Language, today: NaiveDate, charter: &Charter, load: &PositionLoad) -> PositionView {
+fn position_view(
+    language: Language,
+    today: NaiveDate,
+    charter: &Charter,
+    load: &PositionLoad,
+) -> PositionView {
     let name = position_name(language, &load.position);
     let received: u64 = load.receiving.iter().map(|received| received.minutes).sum();
     let required = &load.required;
     let detail = [
         ("position", &name as &dyn super::text::Variable),
-        ("items", &required.items.to_string()),
-        ("day", &required.items_per_working_day.to_string()),
-        ("hours", &required.hours_per_week.to_string()),
+        ("items", &rounded(required.items)),
+        ("day", &rounded(required.items_per_working_day)),
+        ("hours", &rounded(required.hours_per_week)),
     ];
     PositionView {
         anchor: anchor(&load.position),
         detail: tr_with(language, "load-detail", &detail),
         name,
         people: load.people,
-        items: required.items.to_string(),
-        hours: required.hours.to_string(),
-        hours_per_week: required.hours_per_week.to_string(),
-        share: required.share_percent.to_string(),
-        encouraged: load.encouraged.hours_per_week.to_string(),
+        items: rounded(required.items),
+        hours: rounded(required.hours),
+        hours_per_week: rounded(required.hours_per_week),
+        share: rounded(required.share_percent),
+        encouraged: rounded(load.encouraged.hours_per_week),
         over_cap: load.over_cap,
-        duties: load.duties.iter().filter_map(|duty| duty_row(language, today, charter, duty)).collect(),
-        receiving: if received > 0 { hours(received) } else { String::new() },
+        duties: load
+            .duties
+            .iter()
+            .filter_map(|duty| duty_row(language, today, charter, duty))
+            .collect(),
+        receiving: if received > 0 {
+            hours(received)
+        } else {
+            String::new()
+        },
         open: false,
     }
 }
@@ -204,11 +257,21 @@ fn anchor(position: &Position) -> String {
     anchor
 }
 
-fn hours(minutes: u64) -> String {
-    Hundredths((minutes.saturating_mul(10) + 3) / 6).to_string()
+/// A figure to one decimal: what rests on estimated minutes is not known to a hundredth.
+pub(super) fn rounded(figure: Hundredths) -> String {
+    Hundredths((figure.0 + 5) / 10 * 10).to_string()
 }
 
-fn duty_row(language: Language, today: NaiveDate, charter: &Charter, load: &DutyLoad) -> Option<DutyRow> {
+fn hours(minutes: u64) -> String {
+    rounded(Hundredths((minutes.saturating_mul(10) + 3) / 6))
+}
+
+fn duty_row(
+    language: Language,
+    today: NaiveDate,
+    charter: &Charter,
+    load: &DutyLoad,
+) -> Option<DutyRow> {
     let duty = charter.duty(&load.duty)?;
     let name = duty.name.reading(language == Language::English);
     let mut notes = Vec::new();
@@ -216,7 +279,11 @@ fn duty_row(language: Language, today: NaiveDate, charter: &Charter, load: &Duty
         notes.push(tr(language, "load-as-counterpart").to_owned());
     }
     if load.counterparts > 1 {
-        notes.push(tr_with(language, "load-counterparts", &[("n", &load.counterparts)]));
+        notes.push(tr_with(
+            language,
+            "load-counterparts",
+            &[("n", &load.counterparts)],
+        ));
     }
     if !load.excused.is_empty() {
         notes.push(excused(language, today, load));
@@ -228,27 +295,38 @@ fn duty_row(language: Language, today: NaiveDate, charter: &Charter, load: &Duty
         force: tr(language, &format!("force-{}", load.force.word())),
         cadence: wording::cadence(language, load.cadence),
         owed: wording::amount(language, load.unit, &duty.evidence.kind, load.owed),
-        hours: load.hours.to_string(),
-        share: load.share_percent.to_string(),
+        hours: rounded(load.hours),
+        share: rounded(load.share_percent),
     })
 }
 
-/// The periods in which nothing is owed: 免计 第8周（2月16日至2月22日，这一期没有工作日）.
+/// The periods in which nothing is owed: 免计：第8周（这一期没有工作日）.
 fn excused(language: Language, today: NaiveDate, load: &DutyLoad) -> String {
     let named = load.excused.iter().take(EXCUSED_NAMED).map(|excused| {
-        let period = Period { cadence: load.cadence, first: excused.first, last: excused.last };
+        let period = Period {
+            cadence: load.cadence,
+            first: excused.first,
+            last: excused.last,
+        };
         let name = match load.cadence {
             Cadence::Week => wording::period(language, period, excused.last),
             _ => wording::period(language, period, today),
         };
-        format!("{name} ({})", wording::excuse(language, excused.why))
+        let why = wording::excuse(language, excused.why);
+        match language {
+            Language::Chinese => format!("{name}（{why}）"),
+            Language::English => format!("{name} ({why})"),
+        }
     });
     let mut named: Vec<String> = named.collect();
     if load.excused.len() > EXCUSED_NAMED {
         named.push(format!("… {}", load.excused.len()));
     }
-    let all = named.join(if language == Language::Chinese { "、" } else { ", " });
-    tr_with(language, "load-excused", &[("periods", &all)])
+    let said = tr(language, "status-excused");
+    match language {
+        Language::Chinese => format!("{said}：{}", named.join("、")),
+        Language::English => format!("{said}: {}", named.join(", ")),
+    }
 }
 
 /// A position in words.
@@ -271,9 +349,9 @@ fn receiver_view(language: Language, load: &ReceiverLoad) -> ReceiverView {
     ReceiverView {
         name: receiver_name(language, load.receiver),
         people: load.people,
-        hours: load.hours.to_string(),
-        each: load.hours_per_person.to_string(),
-        week: load.required_hours_per_week.to_string(),
+        hours: rounded(load.hours),
+        each: rounded(load.hours_per_person),
+        week: rounded(load.required_hours_per_week),
         over_cap: load.over_cap,
     }
 }
@@ -282,28 +360,63 @@ fn receiver_name(language: Language, receiver: Receiver) -> &'static str {
     tr(language, &format!("receiver-{}", receiver.word()))
 }
 
-fn trim_view(language: Language, charter: &Charter, trim: &Trim, over_cap: bool) -> Option<TrimView> {
+fn trim_view(
+    language: Language,
+    charter: &Charter,
+    trim: &Trim,
+    over_cap: bool,
+) -> Option<TrimView> {
     let duty = charter.duty(&trim.duty)?;
     let name = duty.name.reading(language == Language::English);
     let what = match trim.measure {
         Measure::Encourage => {
             let force = tr(language, &format!("force-{}", Force::Encouraged.word()));
-            tr_with(language, "trim-encourage", &[("duty", &name), ("force", &force)])
+            tr_with(
+                language,
+                "trim-encourage",
+                &[("duty", &name), ("force", &force)],
+            )
         }
-        Measure::LessOften(cadence) => {
-            tr_with(language, "trim-less-often", &[("duty", &name), ("cadence", &wording::cadence(language, cadence))])
-        }
+        Measure::LessOften(cadence) => tr_with(
+            language,
+            "trim-less-often",
+            &[
+                ("duty", &name),
+                ("cadence", &wording::cadence(language, cadence)),
+            ],
+        ),
         Measure::SmallerQuota(quota) => {
             let amount = wording::amount(language, duty.unit, &duty.evidence.kind, quota.into());
-            tr_with(language, "trim-smaller-quota", &[("duty", &name), ("amount", &amount)])
+            tr_with(
+                language,
+                "trim-smaller-quota",
+                &[("duty", &name), ("amount", &amount)],
+            )
         }
     };
     let most = trim.saves.iter().max_by_key(|saving| saving.minutes);
     let each = most.map(|saving| {
         let who = position_name(language, &saving.position);
-        tr_with(language, "trim-saves-each", &[("position", &who), ("hours", &saving.hours.to_string())])
+        tr_with(
+            language,
+            "trim-saves-each",
+            &[("position", &who), ("hours", &rounded(saving.hours))],
+        )
     });
-    let all = tr_with(language, "trim-saves", &[("hours", &trim.hours.to_string())]);
-    let saves = [Some(all), each].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    Some(TrimView { pillar: duty.pillar.word(), what, saves, within_cap: over_cap && trim.within_cap })
+    let all = tr_with(
+        language,
+        "trim-saves",
+        &[("hours", &rounded(trim.hours))],
+    );
+    let saves = [Some(all), each]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" · ");
+    Some(TrimView {
+        pillar: duty.pillar.word(),
+        what,
+        saves,
+        within_cap: over_cap && trim.within_cap,
+    })
 }

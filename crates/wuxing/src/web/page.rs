@@ -8,6 +8,7 @@ use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use domain::access::{Action, Actor, Resource, can};
 
+use super::address::percent_encoded;
 use super::error::Problem;
 use super::session::{NOTICE_COOKIE, Visit};
 use super::text::{Language, Variable, tr, tr_with};
@@ -115,8 +116,14 @@ impl Page {
     /// A page for this request.
     pub fn new(visit: &Visit, frame: Option<Frame>) -> Self {
         let language = visit.language;
-        let notice = visit.notice.as_deref().and_then(|told| Notice::told(language, told));
-        let (nav, menu) = frame.as_ref().map(|frame| places(frame, language, &visit.path)).unwrap_or_default();
+        let notice = visit
+            .notice
+            .as_deref()
+            .and_then(|told| Notice::told(language, told));
+        let (nav, menu) = frame
+            .as_ref()
+            .map(|frame| places(frame, language, &visit.path))
+            .unwrap_or_default();
         Self {
             language,
             title: String::new(),
@@ -141,7 +148,10 @@ impl Page {
     /// The page with another notice.
     #[must_use]
     pub fn saying(mut self, kind: &'static str, text: impl Into<String>) -> Self {
-        self.notice = Some(Notice { kind, text: text.into() });
+        self.notice = Some(Notice {
+            kind,
+            text: text.into(),
+        });
         self
     }
 
@@ -196,7 +206,10 @@ impl Page {
 
     /// The organisation's day; on pages without an organisation the first day of 1970, which they do not show.
     pub fn today(&self) -> NaiveDate {
-        self.frame.as_ref().map(|frame| frame.today).unwrap_or_default()
+        self.frame
+            .as_ref()
+            .map(|frame| frame.today)
+            .unwrap_or_default()
     }
 
     /// The organisation's time zone.
@@ -214,9 +227,14 @@ impl Notice {
     /// The notice that the page before left: `kind:key`, where the message's key is `notice-` and that key.
     fn told(language: Language, told: &str) -> Option<Self> {
         let (kind, key) = told.split_once(':')?;
-        let kind = ["done", "kept", "problem"].into_iter().find(|known| *known == kind)?;
+        let kind = ["done", "kept", "problem"]
+            .into_iter()
+            .find(|known| *known == kind)?;
         let text = super::text::try_tr(language, &format!("notice-{key}"))?;
-        Some(Self { kind, text: text.to_owned() })
+        Some(Self {
+            kind,
+            text: text.to_owned(),
+        })
     }
 }
 
@@ -230,7 +248,10 @@ fn who(frame: &Frame, language: Language) -> Who {
         "who-security"
     };
     Who {
-        name: frame.name.clone().unwrap_or_else(|| tr(language, office).to_owned()),
+        name: frame
+            .name
+            .clone()
+            .unwrap_or_else(|| tr(language, office).to_owned()),
         section: frame.section.clone().unwrap_or_default(),
     }
 }
@@ -265,7 +286,13 @@ fn places(frame: &Frame, language: Language, path: &str) -> (Vec<NavItem>, Vec<N
     let path = path.split('?').next().unwrap_or_default();
     let items = |places: &[(bool, &'static str, &'static str)]| -> Vec<NavItem> {
         let shown = places.iter().filter(|(may, ..)| *may);
-        shown.map(|&(_, href, label)| NavItem { href, label, current: path == href }).collect()
+        shown
+            .map(|&(_, href, label)| NavItem {
+                href,
+                label,
+                current: path == href,
+            })
+            .collect()
     };
     (items(&header), items(&menu))
 }
@@ -277,24 +304,35 @@ pub fn show(page: &impl Template) -> Result<Response, Problem> {
 
 /// Shows a page with another status: a form that needs another look is 422.
 pub fn show_as(status: StatusCode, page: &impl Template) -> Result<Response, Problem> {
-    let html = page.render().map_err(|error| Problem::broken(anyhow::Error::new(error)))?;
+    let html = page
+        .render()
+        .map_err(|error| Problem::broken(anyhow::Error::new(error)))?;
     Ok((status, Html(html)).into_response())
 }
 
 /// Sends the browser to another of our pages, as after every form that did its work.
 pub fn go(to: &str) -> Response {
     // A path of ours may hold Chinese; a header may not.
-    let location = axum::http::HeaderValue::from_str(&session::percent_encoded(to));
+    let location = axum::http::HeaderValue::from_str(&percent_encoded(to));
     match location {
         Ok(location) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
-        Err(_) => (StatusCode::SEE_OTHER, [(LOCATION, axum::http::HeaderValue::from_static("/"))]).into_response(),
+        Err(_) => (
+            StatusCode::SEE_OTHER,
+            [(LOCATION, axum::http::HeaderValue::from_static("/"))],
+        )
+            .into_response(),
     }
 }
 
 /// As [`go`], and the next page says first: `kind` is `done`, `kept` or `problem`, the message's key is `notice-` and `key`.
 pub fn go_saying(to: &str, kind: &'static str, key: &'static str) -> Response {
     let mut response = go(to);
-    let cookie = session::cookie(NOTICE_COOKIE, &format!("{kind}:{key}"), Some(TimeDelta::minutes(1)), false);
+    let cookie = session::cookie(
+        NOTICE_COOKIE,
+        &format!("{kind}:{key}"),
+        Some(TimeDelta::minutes(1)),
+        false,
+    );
     if let Some(cookie) = cookie {
         response.headers_mut().append(SET_COOKIE, cookie);
     }

@@ -16,7 +16,9 @@ use crate::app::{Error, PasswordProblem, Refusal};
 
 /// The routes of this module.
 pub fn routes() -> Routes {
-    Routes::new().get("/password", form).post("/password", change)
+    Routes::new()
+        .get("/password", form)
+        .post("/password", change)
 }
 
 #[derive(Template)]
@@ -39,8 +41,11 @@ fn password_page(visitor: &Visitor, page: Page, problem: Option<PasswordProblem>
     let title = page.t("password-title");
     let language = page.language;
     let text = |of_current: bool| {
-        let asked = problem.filter(|problem| (*problem == PasswordProblem::WrongCurrent) == of_current);
-        asked.map(|problem| problem_text(language, problem)).unwrap_or_default()
+        let asked =
+            problem.filter(|problem| (*problem == PasswordProblem::WrongCurrent) == of_current);
+        asked
+            .map(|problem| problem_text(language, problem))
+            .unwrap_or_default()
     };
     PasswordPage {
         must_change: visitor.must_change(),
@@ -61,7 +66,15 @@ struct Entered {
 async fn change(visitor: Visitor, Form(entered): Form<Entered>) -> Result<Response, Problem> {
     visitor.visit().count_try()?;
     let program = visitor.site().program();
-    match change_password(program, visitor.identity(), entered.current, entered.new, entered.again).await {
+    match change_password(
+        program,
+        visitor.identity(),
+        entered.current,
+        entered.new,
+        entered.again,
+    )
+    .await
+    {
         Ok(()) => {
             visitor.visit().changed_password().await?;
             Ok(go_saying("/", "done", "password-changed"))
@@ -77,7 +90,9 @@ async fn change(visitor: Visitor, Form(entered): Form<Entered>) -> Result<Respon
 /// What speaks against a password, in words.
 pub fn problem_text(language: Language, problem: PasswordProblem) -> String {
     match problem {
-        PasswordProblem::TooShort(least) => tr_with(language, "password-too-short", &[("n", &least)]),
+        PasswordProblem::TooShort(least) => {
+            tr_with(language, "password-too-short", &[("n", &least)])
+        }
         PasswordProblem::TooLong(most) => tr_with(language, "password-too-long", &[("n", &most)]),
         PasswordProblem::Differ => tr(language, "password-differ").to_owned(),
         PasswordProblem::Same => tr(language, "password-same").to_owned(),

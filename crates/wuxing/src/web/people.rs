@@ -62,9 +62,16 @@ struct RosterPage {
 
 async fn roster(visitor: Visitor) -> Result<Response, Problem> {
     let (page, sections) = visitor.read(|cx| Box::pin(people::roster(cx))).await?;
-    let count = sections.iter().map(|section| section.members.len()).sum::<usize>();
+    let count = sections
+        .iter()
+        .map(|section| section.members.len())
+        .sum::<usize>();
     let title = page.t("people-title");
-    show(&RosterPage { count: page.t_with("people-count", "n", count), sections, page: page.titled(title) })
+    show(&RosterPage {
+        count: page.t_with("people-count", "n", count),
+        sections,
+        page: page.titled(title),
+    })
 }
 
 #[derive(Template)]
@@ -76,7 +83,10 @@ struct ChoosePage {
 
 fn choose_page(page: Page, problem: String) -> ChoosePage {
     let title = page.t("import-title");
-    ChoosePage { problem, page: page.titled(title).at("/people/import") }
+    ChoosePage {
+        problem,
+        page: page.titled(title).at("/people/import"),
+    }
 }
 
 async fn choose(visitor: Visitor) -> Result<Response, Problem> {
@@ -86,7 +96,10 @@ async fn choose(visitor: Visitor) -> Result<Response, Problem> {
 
 /// The page, if the visitor may import.
 async fn allowed(visitor: &Visitor) -> Result<Page, Problem> {
-    visitor.read(|cx| Box::pin(async move { people::may_import(cx) })).await.map(|(page, ())| page)
+    visitor
+        .read(|cx| Box::pin(async move { people::may_import(cx) }))
+        .await
+        .map(|(page, ())| page)
 }
 
 async fn template(visitor: Visitor) -> Result<Response, Problem> {
@@ -101,10 +114,17 @@ async fn template(visitor: Visitor) -> Result<Response, Problem> {
 
 async fn upload(visitor: Visitor, mut form: Multipart) -> Result<Response, Problem> {
     let mut file = None;
-    while let Some(part) = form.next_field().await.map_err(|_| Problem::new(Kind::Unreadable))? {
+    while let Some(part) = form
+        .next_field()
+        .await
+        .map_err(|_| Problem::new(Kind::Unreadable))?
+    {
         if part.name() == Some("file") {
             let name = part.file_name().unwrap_or_default().to_owned();
-            let bytes = part.bytes().await.map_err(|_| Problem::new(Kind::Unreadable))?;
+            let bytes = part
+                .bytes()
+                .await
+                .map_err(|_| Problem::new(Kind::Unreadable))?;
             file = Some((name, bytes));
         }
     }
@@ -112,7 +132,10 @@ async fn upload(visitor: Visitor, mut form: Multipart) -> Result<Response, Probl
     if name.is_empty() && bytes.is_empty() {
         let page = allowed(&visitor).await?;
         let problem = page.t("import-no-file").to_owned();
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &choose_page(page, problem));
+        return show_as(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &choose_page(page, problem),
+        );
     }
     let outcome = visitor.write(move |cx| {
         let (name, bytes) = (name.clone(), bytes.to_vec());
@@ -129,7 +152,9 @@ async fn upload(visitor: Visitor, mut form: Multipart) -> Result<Response, Probl
 }
 
 async fn open(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response, Problem> {
-    let (page, found) = visitor.read(move |cx| Box::pin(people::reopen(cx, id))).await?;
+    let (page, found) = visitor
+        .read(move |cx| Box::pin(people::reopen(cx, id)))
+        .await?;
     show(&preview::page(page, found))
 }
 
@@ -140,11 +165,18 @@ async fn correct(visitor: Visitor, Path(id): Path<Uuid>, body: Bytes) -> Result<
     let mut dropped = BTreeSet::new();
     let mut created = BTreeSet::new();
     for (name, value) in fields {
-        if let Some((row, field)) = name.strip_prefix("row-").and_then(|rest| rest.split_once('-')) {
+        if let Some((row, field)) = name
+            .strip_prefix("row-")
+            .and_then(|rest| rest.split_once('-'))
+        {
             let row: usize = row.parse().map_err(|_| Problem::new(Kind::Unreadable))?;
             changes.insert((row, field.to_owned()), value);
         } else if name == "drop" {
-            dropped.insert(value.parse::<usize>().map_err(|_| Problem::new(Kind::Unreadable))?);
+            dropped.insert(
+                value
+                    .parse::<usize>()
+                    .map_err(|_| Problem::new(Kind::Unreadable))?,
+            );
         } else if name == "create" {
             created.insert(value);
         }
@@ -154,11 +186,17 @@ async fn correct(visitor: Visitor, Path(id): Path<Uuid>, body: Bytes) -> Result<
         Box::pin(people::correct(cx, id, changes, dropped, created))
     });
     work.await?;
-    Ok(go_saying(&format!("/people/import/{id}"), "kept", "import-checked"))
+    Ok(go_saying(
+        &format!("/people/import/{id}"),
+        "kept",
+        "import-checked",
+    ))
 }
 
 async fn discard(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response, Problem> {
-    visitor.write(move |cx| Box::pin(people::discard(cx, id))).await?;
+    visitor
+        .write(move |cx| Box::pin(people::discard(cx, id)))
+        .await?;
     Ok(go_saying("/people/import", "done", "import-discarded"))
 }
 
@@ -177,14 +215,23 @@ async fn commit(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response, Prob
     let program = visitor.site().program();
     let committed = match people::commit(program, visitor.identity(), id).await {
         Ok(committed) => committed,
-        Err(Error::Refused(Refusal::RowsToCorrect(_))) => return Ok(go(&format!("/people/import/{id}"))),
+        Err(Error::Refused(Refusal::RowsToCorrect(_))) => {
+            return Ok(go(&format!("/people/import/{id}")));
+        }
         Err(error) => return Err(Problem::from(error).on(page)),
     };
     if let Some(by) = visitor.identity().account {
         let now = program.clock.now();
         let mut kept = visitor.site().new_accounts();
         kept.retain(|_, accounts| accounts.until > now);
-        kept.insert(id, NewAccounts { by, until: now + FETCHED_WITHIN, csv: csv(&page, &committed.accounts) });
+        kept.insert(
+            id,
+            NewAccounts {
+                by,
+                until: now + FETCHED_WITHIN,
+                csv: csv(&page, &committed.accounts),
+            },
+        );
     }
     let title = page.t("import-done-title");
     show(&CommittedPage {
@@ -196,10 +243,22 @@ async fn commit(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response, Prob
 }
 
 fn csv(page: &Page, accounts: &[NewAccount]) -> Vec<u8> {
-    let headers = ["field-name", "field-section", "field-account", "field-password"];
+    let headers = [
+        "field-name",
+        "field-section",
+        "field-account",
+        "field-password",
+    ];
     let cells = |account: &NewAccount| {
-        let texts = [&account.name, &account.section, &account.account, &account.password];
-        texts.map(|text| documents::CellValue::from(text.as_str())).to_vec()
+        let texts = [
+            &account.name,
+            &account.section,
+            &account.account,
+            &account.password,
+        ];
+        texts
+            .map(|text| documents::CellValue::from(text.as_str()))
+            .to_vec()
     };
     let list = ListDocument {
         title: page.t("import-done-title").to_owned(),
@@ -214,17 +273,38 @@ async fn fetch_accounts(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Respon
     let page = allowed(&visitor).await?;
     let now = visitor.site().program().clock.now();
     let mut kept = visitor.site().new_accounts();
-    let own = kept.get(&id).is_some_and(|kept| Some(kept.by) == visitor.identity().account && kept.until > now);
+    let own = kept
+        .get(&id)
+        .is_some_and(|kept| Some(kept.by) == visitor.identity().account && kept.until > now);
     let found = if own { kept.remove(&id) } else { None };
     let found = found.ok_or(Problem::not_found().on(page))?;
-    Ok(attachment(HeaderValue::from_static("text/csv; charset=utf-8"), "accounts.csv", found.csv))
+    Ok(attachment(
+        HeaderValue::from_static("text/csv; charset=utf-8"),
+        "accounts.csv",
+        found.csv,
+    ))
 }
 
 /// A file to take away. Names in Chinese are given in the form that all browsers know (RFC 6266).
 pub fn attachment(kind: HeaderValue, name: &str, bytes: Vec<u8>) -> Response {
-    let plain: String = name.chars().map(|c| if c.is_ascii_graphic() && c != '"' { c } else { '_' }).collect();
-    let encoded = super::session::query_encoded(name).replace('/', "_");
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"));
+    let plain: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_graphic() && c != '"' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let encoded = super::address::query_encoded(name).replace('/', "_");
+    let disposition = HeaderValue::from_str(&format!(
+        "attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"
+    ));
     let disposition = disposition.unwrap_or(HeaderValue::from_static("attachment"));
-    ([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, disposition)], bytes).into_response()
+    (
+        [(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, disposition)],
+        bytes,
+    )
+        .into_response()
 }

@@ -20,9 +20,15 @@ struct Rate {
 }
 
 /// A department of some hundred people may share one address behind its router and arrive at the same hour.
-const FROM_ONE_ADDRESS: Rate = Rate { burst: 60.0, per_second: 0.5 };
+const FROM_ONE_ADDRESS: Rate = Rate {
+    burst: 60.0,
+    per_second: 0.5,
+};
 /// What the machine may spend on password hashes.
-const ALTOGETHER: Rate = Rate { burst: 200.0, per_second: 10.0 };
+const ALTOGETHER: Rate = Rate {
+    burst: 200.0,
+    per_second: 10.0,
+};
 
 /// Whether a try is let through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +47,10 @@ struct Bucket {
 
 impl Bucket {
     fn full(rate: Rate, now: DateTime<Utc>) -> Self {
-        Self { tokens: rate.burst, filled: now }
+        Self {
+            tokens: rate.burst,
+            filled: now,
+        }
     }
 
     /// A clock that was set back gives nothing and takes nothing.
@@ -72,7 +81,9 @@ struct Buckets {
 impl Limits {
     /// The limits on signing in.
     pub(super) fn for_sign_in() -> Self {
-        Self { buckets: Mutex::default() }
+        Self {
+            buckets: Mutex::default(),
+        }
     }
 
     /// Counts a try.
@@ -90,7 +101,10 @@ impl Limits {
                 });
             }
             if buckets.each.len() < MOST_ADDRESSES || buckets.each.contains_key(&address) {
-                let own = buckets.each.entry(address).or_insert_with(|| Bucket::full(FROM_ONE_ADDRESS, now));
+                let own = buckets
+                    .each
+                    .entry(address)
+                    .or_insert_with(|| Bucket::full(FROM_ONE_ADDRESS, now));
                 own.fill(FROM_ONE_ADDRESS, now);
                 if let Some(seconds) = own.wait(FROM_ONE_ADDRESS) {
                     return Verdict::Wait(seconds);
@@ -135,9 +149,18 @@ mod tests {
             assert_eq!(limits.take(one, start()), Verdict::Go);
         }
         assert_eq!(limits.take(one, start()), Verdict::Wait(2));
-        assert_eq!(limits.take(Some(IpAddr::from([192, 0, 2, 2])), start()), Verdict::Go);
-        assert_eq!(limits.take(one, start() + TimeDelta::seconds(2)), Verdict::Go);
-        assert_eq!(limits.take(one, start() - TimeDelta::seconds(9)), Verdict::Wait(2));
+        assert_eq!(
+            limits.take(Some(IpAddr::from([192, 0, 2, 2])), start()),
+            Verdict::Go
+        );
+        assert_eq!(
+            limits.take(one, start() + TimeDelta::seconds(2)),
+            Verdict::Go
+        );
+        assert_eq!(
+            limits.take(one, start() - TimeDelta::seconds(9)),
+            Verdict::Wait(2)
+        );
     }
 
     #[test]
@@ -153,7 +176,14 @@ mod tests {
     #[test]
     fn all_together_have_a_limit_too() {
         let limits = Limits::for_sign_in();
-        let tries = (0..300_u32).map(|n| limits.take(Some(IpAddr::from(0xc000_0200_u32.saturating_add(n).to_be_bytes())), start()));
+        let tries = (0..300_u32).map(|n| {
+            limits.take(
+                Some(IpAddr::from(
+                    0xc000_0200_u32.saturating_add(n).to_be_bytes(),
+                )),
+                start(),
+            )
+        });
         assert_eq!(tries.filter(|verdict| *verdict == Verdict::Go).count(), 200);
     }
 

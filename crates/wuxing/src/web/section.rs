@@ -28,7 +28,9 @@ use crate::cx::House;
 
 /// The routes of the sections' ledgers.
 pub fn routes() -> Routes {
-    Routes::new().get("/section", open).get("/section/{of}/{duty}/{first}", open_cell)
+    Routes::new()
+        .get("/section", open)
+        .get("/section/{of}/{duty}/{first}", open_cell)
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -94,14 +96,21 @@ fn group(word: &str) -> Outcome<Group> {
     if word == LEADERS {
         return Ok(Group::Leaders);
     }
-    Ok(Group::Section(SectionId::new(Uuid::parse_str(word).map_err(|_| Error::NotFound)?)))
+    Ok(Group::Section(SectionId::new(
+        Uuid::parse_str(word).map_err(|_| Error::NotFound)?,
+    )))
 }
 
 async fn open(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let language = visitor.language();
-    let (page, view) = visitor.read(move |cx| Box::pin(assemble(cx, language, asked))).await?;
+    let (page, view) = visitor
+        .read(move |cx| Box::pin(assemble(cx, language, asked)))
+        .await?;
     let title = page.t("nav-section");
-    show(&SectionPage { page: page.titled(title).at("/section"), view })
+    show(&SectionPage {
+        page: page.titled(title).at("/section"),
+        view,
+    })
 }
 
 async fn assemble(cx: &mut Cx, language: Language, asked: Asked) -> Outcome<SectionView> {
@@ -112,7 +121,13 @@ async fn assemble(cx: &mut Cx, language: Language, asked: Asked) -> Outcome<Sect
     Ok(view(language, &cx.house, cx.today, &found, load))
 }
 
-fn view(language: Language, house: &House, today: NaiveDate, found: &SectionLedger, load: String) -> SectionView {
+fn view(
+    language: Language,
+    house: &House,
+    today: NaiveDate,
+    found: &SectionLedger,
+    load: String,
+) -> SectionView {
     let own = word(found.group);
     let english = language == Language::English;
     let lines = found.rows.iter().map(|row| Line {
@@ -138,10 +153,19 @@ fn view(language: Language, house: &House, today: NaiveDate, found: &SectionLedg
         line: tr_with(
             language,
             "section-line",
-            &[("name", &group_name(language, house, found.group)), ("n", &count), ("day", &as_of)],
+            &[
+                ("name", &group_name(language, house, found.group)),
+                ("n", &count),
+                ("day", &as_of),
+            ],
         ),
         groups: groups(language, found),
-        years: years(house, today, found.year, &format!("/section?of={own}&year=")),
+        years: years(
+            house,
+            today,
+            found.year,
+            &format!("/section?of={own}&year="),
+        ),
         map: HeatMap::new(language, found.year, today, lines.collect()),
         encouraged: found
             .encouraged
@@ -152,14 +176,22 @@ fn view(language: Language, house: &House, today: NaiveDate, found: &SectionLedg
             })
             .collect(),
         week: wording::period(language, Cadence::Week.period_of(today), today),
-        members: found.members.iter().map(|member| member_view(language, member)).collect(),
+        members: found
+            .members
+            .iter()
+            .map(|member| member_view(language, member))
+            .collect(),
         load,
     }
 }
 
 fn group_name(language: Language, house: &House, group: Group) -> String {
     match group {
-        Group::Section(id) => house.roster.section(id).map(|section| section.name.clone()).unwrap_or_default(),
+        Group::Section(id) => house
+            .roster
+            .section(id)
+            .map(|section| section.name.clone())
+            .unwrap_or_default(),
         Group::Leaders => tr(language, "section-leaders").to_owned(),
     }
 }
@@ -171,35 +203,63 @@ fn groups(language: Language, found: &SectionLedger) -> Vec<GroupTab> {
         current: group == found.group,
     };
     let leaders = tab(Group::Leaders, tr(language, "section-leaders").to_owned());
-    let sections = found.sections.iter().map(|section| tab(Group::Section(section.id), section.name.clone()));
+    let sections = found
+        .sections
+        .iter()
+        .map(|section| tab(Group::Section(section.id), section.name.clone()));
     std::iter::once(leaders).chain(sections).collect()
 }
 
 fn member_view(language: Language, member: &MemberRow) -> MemberView {
     let mut notes = vec![member.title.clone()];
     if let Some(away) = member.away {
-        notes.push(tr_with(language, "section-away", &[("why", &wording::absence(language, away))]));
+        notes.push(tr_with(
+            language,
+            "section-away",
+            &[("why", &wording::absence(language, away))],
+        ));
     }
-    let owed = member.running.iter().filter(|(_, _, share)| share.required > 0);
+    let owed = member
+        .running
+        .iter()
+        .filter(|(_, _, share)| share.required > 0);
     let each = owed.map(|(duty, _, share)| {
-        format!("{} {}/{}", duty.name.reading(language == Language::English), share.done, share.required)
+        format!(
+            "{} {}/{}",
+            duty.name.reading(language == Language::English),
+            share.done,
+            share.required
+        )
     });
     let each: Vec<String> = each.collect();
     if !each.is_empty() {
-        notes.push(each.join(if language == Language::Chinese { "、" } else { ", " }));
+        notes.push(each.join(if language == Language::Chinese {
+            "、"
+        } else {
+            ", "
+        }));
     } else if member.away.is_none() {
         notes.push(tr(language, "section-member-nothing").to_owned());
     }
     notes.retain(|note| !note.is_empty());
-    MemberView { name: member.person.name.clone(), note: notes.join(" · ") }
+    MemberView {
+        name: member.person.name.clone(),
+        note: notes.join(" · "),
+    }
 }
 
 /// What the charter asks of one member in a week, from the load meter.
 fn load_line(cx: &Cx, language: Language, year: i32, group: Group) -> Outcome<String> {
-    let Some(charter) = cx.house.charter(cx.today) else { return Ok(String::new()) };
+    let Some(charter) = cx.house.charter(cx.today) else {
+        return Ok(String::new());
+    };
     let report = domain::load::load(charter, &cx.house.calendar, year, &charter::staffing(cx));
     let office = match group {
-        Group::Section(id) => cx.house.roster.section(id).is_some_and(|section| section.office),
+        Group::Section(id) => cx
+            .house
+            .roster
+            .section(id)
+            .is_some_and(|section| section.office),
         Group::Leaders => false,
     };
     let wanted = match group {
@@ -208,7 +268,13 @@ fn load_line(cx: &Cx, language: Language, year: i32, group: Group) -> Outcome<St
     };
     let found = report.positions.iter().find(|load| load.position == wanted);
     Ok(found
-        .map(|load| tr_with(language, "section-load", &[("hours", &load.required.hours_per_week.to_string())]))
+        .map(|load| {
+            tr_with(
+                language,
+                "section-load",
+                &[("hours", &super::load::rounded(load.required.hours_per_week))],
+            )
+        })
         .unwrap_or_default())
 }
 
@@ -250,53 +316,104 @@ async fn open_cell(
 ) -> Result<Response, Problem> {
     let language = visitor.language();
     let duty = DutyId::parse(&duty).ok_or(Problem::not_found())?;
-    let (page, view) = visitor.read(move |cx| Box::pin(assemble_cell(cx, language, of, duty, first))).await?;
+    let (page, view) = visitor
+        .read(move |cx| Box::pin(assemble_cell(cx, language, of, duty, first)))
+        .await?;
     let title = view.name.clone();
-    show(&CellPage { page: page.titled(title).at("/section"), view })
+    show(&CellPage {
+        page: page.titled(title).at("/section"),
+        view,
+    })
 }
 
-async fn assemble_cell(cx: &mut Cx, language: Language, of: String, duty: DutyId, first: NaiveDate) -> Outcome<CellView> {
+async fn assemble_cell(
+    cx: &mut Cx,
+    language: Language,
+    of: String,
+    duty: DutyId,
+    first: NaiveDate,
+) -> Outcome<CellView> {
     let group = group(&of)?;
     let found = section::open(cx, group, duty, first).await?;
     Ok(cell_view(language, &cx.house, cx.today, group, &found))
 }
 
-fn cell_view(language: Language, house: &House, today: NaiveDate, group: Group, found: &Opened) -> CellView {
+fn cell_view(
+    language: Language,
+    house: &House,
+    today: NaiveDate,
+    group: Group,
+    found: &Opened,
+) -> CellView {
     let several = found.duty.cadence == Cadence::Day;
     // The days of a week are opened together.
-    let named = if several { Cadence::Week.period_of(found.period.first) } else { found.period };
+    let named = if several {
+        Cadence::Week.period_of(found.period.first)
+    } else {
+        found.period
+    };
     let period = wording::period(language, named, today);
     let encouraged = found.duty.force == Force::Encouraged;
     let name = group_name(language, house, group);
     let line = if encouraged {
         format!("{name} · {period}")
     } else {
-        format!("{name} · {period} · {}/{}", found.total.done, found.total.required)
+        format!(
+            "{name} · {period} · {}/{}",
+            found.total.done, found.total.required
+        )
     };
     let rows = found.lines.iter().map(|line| {
         let cell = &line.cell;
         let mut name = line.person.clone();
         if let Some(with) = &line.counterpart {
-            name = tr_with(language, "section-with", &[("person", &name), ("with", &with)]);
+            name = tr_with(
+                language,
+                "section-with",
+                &[("person", &name), ("with", &with)],
+            );
         }
         if several {
-            name = format!("{name} · {}", wording::period(language, cell.key.period, today));
+            name = format!(
+                "{name} · {}",
+                wording::period(language, cell.key.period, today)
+            );
         }
         let (status, status_class, figures, why) = match line.status {
             Some(status) => (
                 wording::status(language, status),
                 wording::status_class(status),
-                if cell.required == 0 { String::new() } else { format!("{}/{}", cell.done_by(today), cell.required) },
+                if cell.required == 0 {
+                    String::new()
+                } else {
+                    format!("{}/{}", cell.done_by(today), cell.required)
+                },
                 why(language, cell, found.duty.quota),
             ),
             // Of others' encouraged duties only what was done.
             None => ("", "", String::new(), String::new()),
         };
-        let titles = line.records.iter().filter_map(|(id, title)| Some((*id, title.clone()?))).collect();
-        PersonRow { name, status, status_class, figures, why, records: records(language, house, cell, &titles, today) }
+        let titles = line
+            .records
+            .iter()
+            .filter_map(|(id, title)| Some((*id, title.clone()?)))
+            .collect();
+        PersonRow {
+            name,
+            status,
+            status_class,
+            figures,
+            why,
+            // Of an encouraged duty of somebody else nothing is late.
+            records: records(language, house, cell, &titles, today, line.status.is_some()),
+        }
     });
     CellView {
-        name: found.duty.name.reading(language == Language::English).to_owned(),
+        name: found
+            .duty
+            .name
+            .reading(language == Language::English)
+            .to_owned(),
         pillar: found.duty.pillar.word(),
         line,
         rule: rule(language, &found.duty),

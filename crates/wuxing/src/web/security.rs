@@ -7,8 +7,8 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest as _, MatchedPath, Multipart, Request, State};
 use axum::http::header::{
-    CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::{Next, from_fn_with_state};
@@ -55,8 +55,12 @@ impl RequestId {
 /// Puts log, headers and compression around all routes.
 pub(super) fn around(router: Router<Site>, site: &Site) -> Router<Site> {
     let text_only = DefaultPredicate::new().and(NotForContentType::const_new("application/"));
-    let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(text_only);
-    router.layer(compression).layer(from_fn_with_state(site.clone(), observe))
+    let compression = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(text_only);
+    router
+        .layer(compression)
+        .layer(from_fn_with_state(site.clone(), observe))
 }
 
 /// Gives the request its identifier, logs what became of it, and adds the headers that every answer carries.
@@ -64,7 +68,10 @@ async fn observe(State(site): State<Site>, mut request: Request, next: Next) -> 
     let id = RequestId(hexadecimal(&site.program().randomness.bytes::<8>()));
     let method = request.method().clone();
     // The route, not the address: queries and what people search for stay out of the log.
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     request.extensions_mut().insert(id.clone());
     let span = tracing::info_span!("request", id = id.as_str());
     let began = Instant::now();
@@ -74,19 +81,30 @@ async fn observe(State(site): State<Site>, mut request: Request, next: Next) -> 
     span.in_scope(|| tracing::info!(%method, route, status, milliseconds, "answered"));
 
     let headers = response.headers_mut();
-    let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value))
+    };
     set(CONTENT_SECURITY_POLICY, POLICY);
     set(X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(X_FRAME_OPTIONS, "DENY");
     set(REFERRER_POLICY, "same-origin");
-    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    set(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
     set(
         HeaderName::from_static("permissions-policy"),
         "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
     );
     if site.behind_tls() {
-        set(STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+        set(
+            STRICT_TRANSPORT_SECURITY,
+            "max-age=31536000; includeSubDomains",
+        );
     }
     if let Ok(id) = HeaderValue::from_str(id.as_str()) {
         headers.insert(REQUEST_ID, id);
@@ -100,30 +118,50 @@ pub(super) fn is_from_here(headers: &HeaderMap) -> bool {
     if let Some(site) = headers.get(SEC_FETCH_SITE) {
         return site == "same-origin" || site == "none";
     }
-    let Some(origin) = headers.get(ORIGIN) else { return true };
+    let Some(origin) = headers.get(ORIGIN) else {
+        return true;
+    };
     let own = headers.get(HOST).and_then(|host| host.to_str().ok());
-    let from = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+    let from = origin
+        .to_str()
+        .ok()
+        .and_then(|origin| origin.split_once("://"))
+        .map(|(_, host)| host);
     from.is_some() && from == own
 }
 
 /// The most bytes that a path takes.
 pub(super) fn limit(path: &str) -> usize {
-    if path == "/people/import" { LARGEST_UPLOAD } else { LARGEST_FORM }
+    if path == "/people/import" {
+        LARGEST_UPLOAD
+    } else {
+        LARGEST_FORM
+    }
 }
 
 /// How long a path's handler may take: hashing a password for each of some thousand people takes minutes.
 pub(super) fn time_for(path: &str) -> Duration {
-    if path.starts_with("/people/import/") { Duration::from_secs(600) } else { Duration::from_secs(30) }
+    if path.starts_with("/people/import/") {
+        Duration::from_secs(600)
+    } else {
+        Duration::from_secs(30)
+    }
 }
 
 /// Reads a body of at most `limit` bytes.
-pub(super) async fn read_body(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
+pub(super) async fn read_body(
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+) -> Result<Bytes, Problem> {
     let reading = tokio::time::timeout(ARRIVES_WITHIN, collect(headers, body, limit));
     reading.await.map_err(|_| Problem::new(Kind::Busy))?
 }
 
 async fn collect(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
-    let declared = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let declared = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     let mut kept = Vec::with_capacity(declared.unwrap_or(0).min(limit));
     let mut arrived = 0_usize;
     let mut stream = body.into_data_stream();
@@ -138,7 +176,11 @@ async fn collect(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes,
         }
     }
     let fits = arrived <= limit && declared.is_none_or(|declared| declared <= limit);
-    if fits { Ok(Bytes::from(kept)) } else { Err(Problem::new(Kind::TooLarge)) }
+    if fits {
+        Ok(Bytes::from(kept))
+    } else {
+        Err(Problem::new(Kind::TooLarge))
+    }
 }
 
 /// The token that a request carries: in a header, or as a field of the form.
@@ -146,22 +188,38 @@ async fn collect(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes,
 /// # Errors
 /// If the body says that it is a form and is none, or one in broken UTF-8: what somebody typed is never guessed at.
 pub(super) async fn token_of(headers: &HeaderMap, body: &Bytes) -> Result<Option<String>, Problem> {
-    let header = headers.get(TOKEN_HEADER).and_then(|token| token.to_str().ok()).map(str::to_owned);
-    let kind = headers.get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    let header = headers
+        .get(TOKEN_HEADER)
+        .and_then(|token| token.to_str().ok())
+        .map(str::to_owned);
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .map_or(&b""[..], HeaderValue::as_bytes);
     if kind.starts_with(b"application/x-www-form-urlencoded") {
         let fields = fields_of(body).ok_or(Problem::new(Kind::Unreadable))?;
-        let field = || fields.into_iter().find(|(name, _)| name == TOKEN_FIELD).map(|(_, token)| token);
+        let field = || {
+            fields
+                .into_iter()
+                .find(|(name, _)| name == TOKEN_FIELD)
+                .map(|(_, token)| token)
+        };
         return Ok(header.or_else(field));
     }
     if header.is_none() && kind.starts_with(b"multipart/form-data") {
-        return token_of_upload(kind, body).await.map_err(|_| Problem::new(Kind::Unreadable));
+        return token_of_upload(kind, body)
+            .await
+            .map_err(|_| Problem::new(Kind::Unreadable));
     }
     Ok(header)
 }
 
 async fn token_of_upload(kind: &[u8], body: &Bytes) -> anyhow::Result<Option<String>> {
-    let request = Request::builder().header(CONTENT_TYPE, kind).body(Body::from(body.clone()))?;
-    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| anyhow::anyhow!("no boundary"))?;
+    let request = Request::builder()
+        .header(CONTENT_TYPE, kind)
+        .body(Body::from(body.clone()))?;
+    let mut parts = Multipart::from_request(request, &())
+        .await
+        .map_err(|_| anyhow::anyhow!("no boundary"))?;
     // Our forms hold the token before the file, so the file is not looked at here.
     while let Some(part) = parts.next_field().await? {
         if part.name() == Some(TOKEN_FIELD) {
@@ -176,7 +234,9 @@ pub(super) fn fields_of(body: &[u8]) -> Option<Vec<(String, String)>> {
     let text = std::str::from_utf8(body).ok()?;
     let pairs = text.split('&').filter(|pair| !pair.is_empty());
     let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    pairs.map(|(name, value)| Some((decoded(name)?, decoded(value)?))).collect()
+    pairs
+        .map(|(name, value)| Some((decoded(name)?, decoded(value)?)))
+        .collect()
 }
 
 /// Undoes the encoding of forms: `+` is a space, `%E7` a byte; what is no UTF-8 then is no text.
@@ -213,7 +273,15 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value))).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| {
+                (
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                )
+            })
+            .collect()
     }
 
     #[test]
@@ -222,9 +290,22 @@ mod tests {
             (&[("sec-fetch-site", "same-origin")], true),
             (&[("sec-fetch-site", "none")], true),
             (&[("sec-fetch-site", "same-site")], false),
-            (&[("sec-fetch-site", "cross-site"), ("origin", "http://here:8080"), ("host", "here:8080")], false),
-            (&[("origin", "http://here:8080"), ("host", "here:8080")], true),
-            (&[("origin", "http://evil.example"), ("host", "here:8080")], false),
+            (
+                &[
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "http://here:8080"),
+                    ("host", "here:8080"),
+                ],
+                false,
+            ),
+            (
+                &[("origin", "http://here:8080"), ("host", "here:8080")],
+                true,
+            ),
+            (
+                &[("origin", "http://evil.example"), ("host", "here:8080")],
+                false,
+            ),
             (&[("origin", "null"), ("host", "here:8080")], false),
             (&[("host", "here:8080")], true),
         ];
@@ -237,25 +318,59 @@ mod tests {
     async fn the_token_is_found_in_header_form_and_upload() {
         let form = headers(&[("content-type", "application/x-www-form-urlencoded")]);
         let body = Bytes::from_static(b"text=a%2Bb+c&csrf=abc&csrf=def");
-        assert_eq!(token_of(&form, &body).await.unwrap().as_deref(), Some("abc"));
-        assert_eq!(token_of(&headers(&[("x-csrf-token", "h")]), &body).await.unwrap().as_deref(), Some("h"));
+        assert_eq!(
+            token_of(&form, &body).await.unwrap().as_deref(),
+            Some("abc")
+        );
+        assert_eq!(
+            token_of(&headers(&[("x-csrf-token", "h")]), &body)
+                .await
+                .unwrap()
+                .as_deref(),
+            Some("h")
+        );
         let upload = headers(&[("content-type", "multipart/form-data; boundary=XX")]);
         let body = Bytes::from_static(
             b"--XX\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\ntok\r\n--XX\r\nContent-Disposition: form-data; \
               name=\"file\"; filename=\"r.xlsx\"\r\n\r\nPK\r\n--XX--\r\n",
         );
-        assert_eq!(token_of(&upload, &body).await.unwrap().as_deref(), Some("tok"));
+        assert_eq!(
+            token_of(&upload, &body).await.unwrap().as_deref(),
+            Some("tok")
+        );
         let plain = headers(&[("content-type", "text/plain")]);
-        assert_eq!(token_of(&plain, &Bytes::from_static(b"csrf=abc")).await.unwrap(), None);
-        assert!(token_of(&form, &Bytes::from_static(b"csrf=%GG")).await.is_err());
-        assert!(token_of(&upload, &Bytes::from_static(b"no parts")).await.is_err());
+        assert_eq!(
+            token_of(&plain, &Bytes::from_static(b"csrf=abc"))
+                .await
+                .unwrap(),
+            None
+        );
+        assert!(
+            token_of(&form, &Bytes::from_static(b"csrf=%GG"))
+                .await
+                .is_err()
+        );
+        assert!(
+            token_of(&upload, &Bytes::from_static(b"no parts"))
+                .await
+                .is_err()
+        );
     }
 
     #[test]
     fn forms_decode_to_what_was_typed() {
-        let fields = fields_of("title=%E5%AD%A6%E4%B9%A0&text=a+b%0D%0Ac&empty=&bare".as_bytes()).unwrap();
-        let expected = [("title", "学习"), ("text", "a b\r\nc"), ("empty", ""), ("bare", "")];
-        assert_eq!(fields, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let fields =
+            fields_of("title=%E5%AD%A6%E4%B9%A0&text=a+b%0D%0Ac&empty=&bare".as_bytes()).unwrap();
+        let expected = [
+            ("title", "学习"),
+            ("text", "a b\r\nc"),
+            ("empty", ""),
+            ("bare", ""),
+        ];
+        assert_eq!(
+            fields,
+            expected.map(|(name, value)| (name.to_owned(), value.to_owned()))
+        );
         for broken in [&b"a=%E5"[..], b"a=%", b"a=%F", b"\xff=1"] {
             assert_eq!(fields_of(broken), None);
         }
@@ -272,7 +387,10 @@ mod tests {
     #[tokio::test]
     async fn a_body_over_its_limit_is_refused_however_it_is_declared() {
         let none = HeaderMap::new();
-        assert_eq!(read_body(&none, Body::from("12345"), 5).await.unwrap(), "12345");
+        assert_eq!(
+            read_body(&none, Body::from("12345"), 5).await.unwrap(),
+            "12345"
+        );
         assert!(read_body(&none, Body::from("123456"), 5).await.is_err());
         let lying = headers(&[("content-length", "6")]);
         assert!(read_body(&lying, Body::from("1"), 5).await.is_err());

@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
-use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, COOKIE as COOKIES, REFERER, SET_COOKIE, VARY};
+use axum::http::header::{
+    ACCEPT_LANGUAGE, CACHE_CONTROL, COOKIE as COOKIES, REFERER, SET_COOKIE, VARY,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::middleware::Next;
@@ -18,6 +20,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
+use super::address::{local_path, path_of_address, query_encoded};
 use super::error::{Kind, Problem, told};
 use super::security::{self, RequestId};
 use super::text::Language;
@@ -119,7 +122,10 @@ impl Visitor {
     /// The visitor behind a visit, if somebody is signed in.
     pub fn of(visit: &Visit) -> Option<Self> {
         let identity = visit.kept.as_ref()?.who.identity();
-        Some(Self { visit: visit.clone(), identity })
+        Some(Self {
+            visit: visit.clone(),
+            identity,
+        })
     }
 
     /// In whose name actions are done.
@@ -144,7 +150,10 @@ impl Visitor {
 
     /// Whether the password must be changed first.
     pub fn must_change(&self) -> bool {
-        self.visit.kept.as_ref().is_some_and(|kept| kept.must_change)
+        self.visit
+            .kept
+            .as_ref()
+            .is_some_and(|kept| kept.must_change)
     }
 
     /// Whether htmx awaits a piece of a page.
@@ -158,7 +167,9 @@ impl FromRequestParts<Site> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Self, Problem> {
         let visit = parts.extensions.get::<Arc<Self>>();
-        visit.map(|visit| (**visit).clone()).ok_or_else(|| Problem::broken(anyhow::anyhow!("a page outside of `around`")))
+        visit
+            .map(|visit| (**visit).clone())
+            .ok_or_else(|| Problem::broken(anyhow::anyhow!("a page outside of `around`")))
     }
 }
 
@@ -178,11 +189,23 @@ impl Visit {
     }
 
     /// Begins a session under a new secret.
-    pub async fn begin(&self, who: SignedIn, must_change: bool, language: Option<Language>) -> Result<(), Problem> {
+    pub async fn begin(
+        &self,
+        who: SignedIn,
+        must_change: bool,
+        language: Option<Language>,
+    ) -> Result<(), Problem> {
         let now = self.site.program().clock.now().timestamp();
         let csrf = token(&self.site);
         let language = language.map(|language| language.tag().to_owned());
-        let kept = Kept { who, must_change, language, csrf, began: now, used: now };
+        let kept = Kept {
+            who,
+            must_change,
+            language,
+            csrf,
+            began: now,
+            used: now,
+        };
         // A secret that was planted in this browser beforehand opens nothing (session fixation).
         self.session.cycle_id().await.map_err(Problem::broken)?;
         self.keep(&kept).await
@@ -195,29 +218,54 @@ impl Visit {
 
     /// Notes that the password has been changed, and renews the session's secret.
     pub async fn changed_password(&self) -> Result<(), Problem> {
-        let Some(kept) = &self.kept else { return Err(Problem::new(Kind::SignedOut)) };
+        let Some(kept) = &self.kept else {
+            return Err(Problem::new(Kind::SignedOut));
+        };
         self.session.cycle_id().await.map_err(Problem::broken)?;
-        self.keep(&Kept { must_change: false, ..kept.clone() }).await
+        self.keep(&Kept {
+            must_change: false,
+            ..kept.clone()
+        })
+        .await
     }
 
     /// Notes the chosen language in the session.
     pub async fn changed_language(&self, language: Language) -> Result<(), Problem> {
-        let Some(kept) = &self.kept else { return Ok(()) };
-        self.keep(&Kept { language: Some(language.tag().to_owned()), ..kept.clone() }).await
+        let Some(kept) = &self.kept else {
+            return Ok(());
+        };
+        self.keep(&Kept {
+            language: Some(language.tag().to_owned()),
+            ..kept.clone()
+        })
+        .await
     }
 
     async fn keep(&self, kept: &Kept) -> Result<(), Problem> {
-        self.session.insert(KEY, kept).await.map_err(Problem::broken)
+        self.session
+            .insert(KEY, kept)
+            .await
+            .map_err(Problem::broken)
     }
 }
 
 /// A cookie that remembers the language.
 pub fn language_cookie(site: &Site, language: Language) -> Option<HeaderValue> {
-    cookie(LANGUAGE_COOKIE, language.tag(), Some(LANGUAGE_KEPT), site.behind_tls())
+    cookie(
+        LANGUAGE_COOKIE,
+        language.tag(),
+        Some(LANGUAGE_KEPT),
+        site.behind_tls(),
+    )
 }
 
 /// What stands around every page.
-pub async fn around(State(site): State<Site>, session: Session, mut request: Request, next: Next) -> Response {
+pub async fn around(
+    State(site): State<Site>,
+    session: Session,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let now = site.program().clock.now();
     let kept = match session.get::<Kept>(KEY).await {
         Ok(kept) => kept,
@@ -242,8 +290,11 @@ pub async fn around(State(site): State<Site>, session: Session, mut request: Req
                 return finish(&visit, problem.into_response(), fresh);
             }
             request.extensions_mut().insert(Arc::new(visit.clone()));
-            let answering = tokio::time::timeout(security::time_for(request.uri().path()), next.run(request));
-            answering.await.unwrap_or_else(|_| Problem::new(Kind::Busy).into_response())
+            let answering =
+                tokio::time::timeout(security::time_for(request.uri().path()), next.run(request));
+            answering
+                .await
+                .unwrap_or_else(|_| Problem::new(Kind::Busy).into_response())
         }
     };
     finish(&visit, response, fresh)
@@ -257,9 +308,15 @@ fn visit_of(site: Site, session: Session, kept: Option<Kept>, request: &Request)
     let language = chosen
         .or_else(|| cookie_of(headers, LANGUAGE_COOKIE))
         .and_then(Language::from_tag)
-        .or_else(|| headers.get(ACCEPT_LANGUAGE).and_then(|value| Language::accepted(value.to_str().ok()?)))
+        .or_else(|| {
+            headers
+                .get(ACCEPT_LANGUAGE)
+                .and_then(|value| Language::accepted(value.to_str().ok()?))
+        })
         .unwrap_or_default();
-    let form_token = cookie_of(headers, FORM_COOKIE).filter(|token| is_token(token)).map(str::to_owned);
+    let form_token = cookie_of(headers, FORM_COOKIE)
+        .filter(|token| is_token(token))
+        .map(str::to_owned);
     let fresh = kept.is_none() && form_token.is_none();
     let csrf = match &kept {
         Some(kept) => kept.csrf.clone(),
@@ -267,16 +324,25 @@ fn visit_of(site: Site, session: Session, kept: Option<Kept>, request: &Request)
     };
     let awaited = if header("hx-request").is_some() {
         Awaited::Fragment
-    } else if header("x-csrf-token").is_some() || header("sec-fetch-mode").is_some_and(|mode| mode != "navigate") {
+    } else if header("x-csrf-token").is_some()
+        || header("sec-fetch-mode").is_some_and(|mode| mode != "navigate")
+    {
         Awaited::Words
     } else {
         Awaited::Page
     };
-    let own = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    let own = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str());
     let path = if request.method() == Method::GET {
         local_path(own)
     } else {
-        headers.get(REFERER).and_then(|from| from.to_str().ok()).and_then(path_of_address).and_then(local_path)
+        headers
+            .get(REFERER)
+            .and_then(|from| from.to_str().ok())
+            .and_then(path_of_address)
+            .and_then(local_path)
     };
     let visit = Visit {
         language,
@@ -284,8 +350,14 @@ fn visit_of(site: Site, session: Session, kept: Option<Kept>, request: &Request)
         path: path.unwrap_or("/").to_owned(),
         awaited,
         looks: request.method() == Method::GET,
-        notice: (request.method() == Method::GET).then(|| cookie_of(headers, NOTICE_COOKIE).map(str::to_owned)).flatten(),
-        request: request.extensions().get::<RequestId>().cloned().unwrap_or_default(),
+        notice: (request.method() == Method::GET)
+            .then(|| cookie_of(headers, NOTICE_COOKIE).map(str::to_owned))
+            .flatten(),
+        request: request
+            .extensions()
+            .get::<RequestId>()
+            .cloned()
+            .unwrap_or_default(),
         address: address_of(request, site.behind_tls()),
         site,
         kept,
@@ -298,7 +370,10 @@ fn visit_of(site: Site, session: Session, kept: Option<Kept>, request: &Request)
 async fn admit(visit: &Visit, request: &mut Request) -> Result<(), Problem> {
     let path = request.uri().path().to_owned();
     let exists = request.extensions().get::<MatchedPath>().is_some();
-    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let changes = !matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if changes && !security::is_from_here(request.headers()) {
         return Err(Problem::new(Kind::NotOurs));
     }
@@ -314,7 +389,10 @@ async fn admit(visit: &Visit, request: &mut Request) -> Result<(), Problem> {
             _ => cookie_of(request.headers(), FORM_COOKIE).filter(|token| is_token(token)),
         };
         let sent = security::token_of(request.headers(), &bytes).await?;
-        if !expected.zip(sent.as_deref()).is_some_and(|(expected, sent)| security::same(expected, sent)) {
+        if !expected
+            .zip(sent.as_deref())
+            .is_some_and(|(expected, sent)| security::same(expected, sent))
+        {
             return Err(Problem::new(Kind::NotOurs));
         }
         *request.body_mut() = Body::from(bytes);
@@ -328,7 +406,9 @@ async fn admit(visit: &Visit, request: &mut Request) -> Result<(), Problem> {
 
 /// Writes down that the session is in use, now and then.
 async fn touch(visit: &mut Visit, now: DateTime<Utc>) -> Result<(), Problem> {
-    let Some(kept) = &mut visit.kept else { return Ok(()) };
+    let Some(kept) = &mut visit.kept else {
+        return Ok(());
+    };
     if now.timestamp() - kept.used < TOUCH.num_seconds() {
         return Ok(());
     }
@@ -341,13 +421,20 @@ async fn touch(visit: &mut Visit, now: DateTime<Utc>) -> Result<(), Problem> {
 fn finish(visit: &Visit, response: Response, fresh: bool) -> Response {
     let mut response = told(visit, response);
     let headers = response.headers_mut();
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.append(VARY, HeaderValue::from_static("Cookie, Accept-Language, HX-Request"));
+    headers
+        .entry(CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    headers.append(
+        VARY,
+        HeaderValue::from_static("Cookie, Accept-Language, HX-Request"),
+    );
     if fresh && let Some(cookie) = cookie(FORM_COOKIE, &visit.csrf, None, visit.site.behind_tls()) {
         headers.append(SET_COOKIE, cookie);
     }
     // Said once: by the page that was shown, not by a redirect to it.
-    let shown = visit.notice.is_some() && visit.awaited == Awaited::Page && !response.status().is_redirection();
+    let shown = visit.notice.is_some()
+        && visit.awaited == Awaited::Page
+        && !response.status().is_redirection();
     if shown && let Some(cookie) = cookie(NOTICE_COOKIE, "", Some(TimeDelta::zero()), false) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
@@ -365,16 +452,34 @@ fn is_token(text: &str) -> bool {
 
 /// The value of a cookie.
 fn cookie_of<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let cookies = headers.get_all(COOKIES).iter().filter_map(|value| value.to_str().ok());
-    let pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.filter(|(found, _)| *found == name).map(|(_, value)| value).next()
+    let cookies = headers
+        .get_all(COOKIES)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let pairs = cookies
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .filter(|(found, _)| *found == name)
+        .map(|(_, value)| value)
+        .next()
 }
 
 /// A cookie of ours: for all paths, out of scripts' reach, not sent along from other sites' forms.
-pub(super) fn cookie(name: &str, value: &str, lasts: Option<TimeDelta>, secure: bool) -> Option<HeaderValue> {
-    let lasts = lasts.map(|lasts| format!("; Max-Age={}", lasts.num_seconds())).unwrap_or_default();
+pub(super) fn cookie(
+    name: &str,
+    value: &str,
+    lasts: Option<TimeDelta>,
+    secure: bool,
+) -> Option<HeaderValue> {
+    let lasts = lasts
+        .map(|lasts| format!("; Max-Age={}", lasts.num_seconds()))
+        .unwrap_or_default();
     let secure = if secure { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{lasts}{secure}")).ok()
+    HeaderValue::from_str(&format!(
+        "{name}={value}; Path=/; HttpOnly; SameSite=Lax{lasts}{secure}"
+    ))
+    .ok()
 }
 
 /// The address that signing in returns to, and the sign-in page that knows it.
@@ -385,48 +490,29 @@ pub(super) fn sign_in_address(visit: &Visit) -> String {
     }
 }
 
-/// `text` if it is a path on this site: never another host (`//host`, `/\host`), never a scheme.
-pub fn local_path(text: &str) -> Option<&str> {
-    let plain = text.bytes().all(|byte| byte > b' ' && byte != b'\\' && byte != 0x7f);
-    (text.starts_with('/') && !text.starts_with("//") && plain && text.len() <= 2_000).then_some(text)
-}
-
-/// Path and query of an absolute address.
-fn path_of_address(address: &str) -> Option<&str> {
-    let (_, rest) = address.split_once("://")?;
-    rest.find('/').map(|at| &rest[at..])
-}
-
-/// Percent-encodes everything that may not stand in a header as it is.
-pub fn percent_encoded(text: &str) -> String {
-    encoded(text, |byte| byte.is_ascii_graphic())
-}
-
-/// Percent-encodes a text for one value of a query.
-pub fn query_encoded(text: &str) -> String {
-    encoded(text, |byte| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte))
-}
-
-fn encoded(text: &str, plain: impl Fn(u8) -> bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if plain(byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
 /// Where a request comes from. Behind a proxy it is the last address in `X-Forwarded-For`, the one our own proxy wrote.
 fn address_of(request: &Request, behind_proxy: bool) -> Option<IpAddr> {
     let forwarded = || {
-        let last = request.headers().get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+        let last = request
+            .headers()
+            .get_all("x-forwarded-for")
+            .iter()
+            .next_back()?
+            .to_str()
+            .ok()?;
         last.rsplit(',').next()?.trim().parse().ok()
     };
-    let direct = || request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-    if behind_proxy { forwarded().or_else(direct) } else { direct() }
+    let direct = || {
+        request
+            .extensions()
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|ConnectInfo(address)| address.ip())
+    };
+    if behind_proxy {
+        forwarded().or_else(direct)
+    } else {
+        direct()
+    }
 }
 
 impl Visit {
@@ -445,29 +531,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_paths_of_this_site_are_returned_to() {
-        for good in ["/", "/ledger?year=2026", "/records/1#comments", "/a/%E7%A7%91"] {
-            assert_eq!(local_path(good), Some(good));
-        }
-        for bad in ["", "//evil.example", "/\\evil.example", "https://evil.example/", "javascript:alert(1)", "ledger", "/a\r\nb", "/\tb"] {
-            assert_eq!(local_path(bad), None, "{bad}");
-        }
-        assert_eq!(local_path(&format!("/{}", "a".repeat(2_000))), None);
-    }
-
-    #[test]
-    fn addresses_are_encoded_where_they_must_be() {
-        assert_eq!(percent_encoded("/library?question=学习&x=1"), "/library?question=%E5%AD%A6%E4%B9%A0&x=1");
-        assert_eq!(query_encoded("/library?question=a&b"), "/library%3Fquestion%3Da%26b");
-        assert_eq!(path_of_address("https://host:8443/a?b"), Some("/a?b"));
-        assert_eq!(path_of_address("https://host"), None);
-    }
-
-    #[test]
     fn a_session_ends_idle_or_old() {
         let began = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         let id = uuid::Uuid::nil();
-        let who = SignedIn { org: id, account: id };
+        let who = SignedIn {
+            org: id,
+            account: id,
+        };
         let kept = |used: TimeDelta| Kept {
             who,
             must_change: false,

@@ -67,10 +67,20 @@ async fn form(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Prob
         return Err(Problem::not_found());
     }
     let zone: chrono_tz::Tz = DEFAULT_TIME_ZONE.parse().unwrap_or(chrono_tz::Tz::UTC);
-    let today = visit.site.program().clock.now().with_timezone(&zone).date_naive();
+    let today = visit
+        .site
+        .program()
+        .clock
+        .now()
+        .with_timezone(&zone)
+        .date_naive();
     let entered = Entered {
         code: asked.code,
-        preset: PRESETS.first().map(|preset| preset.name).unwrap_or_default().to_owned(),
+        preset: PRESETS
+            .first()
+            .map(|preset| preset.name)
+            .unwrap_or_default()
+            .to_owned(),
         effective: next_monday(today).to_string(),
         time_zone: DEFAULT_TIME_ZONE.to_owned(),
         ..Entered::default()
@@ -80,12 +90,18 @@ async fn form(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Prob
 
 fn setup_page(visit: &Visit, entered: Entered, problems: Problems) -> SetupPage {
     let language = visit.language;
-    let presets = PRESETS.iter().map(|preset| (preset.name, preset_name(language, preset.name)));
+    let presets = PRESETS
+        .iter()
+        .map(|preset| (preset.name, preset_name(language, preset.name)));
     SetupPage {
         page: Page::new(visit, None).titled(tr(language, "setup-title")),
         presets: presets.collect(),
         // A password is not sent back.
-        entered: Entered { password: String::new(), again: String::new(), ..entered },
+        entered: Entered {
+            password: String::new(),
+            again: String::new(),
+            ..entered
+        },
         problems,
     }
 }
@@ -98,11 +114,19 @@ async fn establish(visit: Visit, Form(entered): Form<Entered>) -> Result<Respons
     visit.count_try()?;
     let language = visit.language;
     // Taken while it is used, so that two forms sent at once do not found two organisations.
-    let Some(code) = visit.site.setup_code().take() else { return Err(Problem::not_found()) };
+    let Some(code) = visit.site.setup_code().take() else {
+        return Err(Problem::not_found());
+    };
     if !security::same(&code, entered.code.trim()) {
         *visit.site.setup_code() = Some(code);
-        let problems = Problems { code: tr(language, "setup-wrong-code").to_owned(), ..Problems::default() };
-        return show_as(StatusCode::UNPROCESSABLE_ENTITY, &setup_page(&visit, entered, problems));
+        let problems = Problems {
+            code: tr(language, "setup-wrong-code").to_owned(),
+            ..Problems::default()
+        };
+        return show_as(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            &setup_page(&visit, entered, problems),
+        );
     }
     let outcome = founded(&visit, &entered).await;
     match outcome {
@@ -110,14 +134,20 @@ async fn establish(visit: Visit, Form(entered): Form<Entered>) -> Result<Respons
         Err(error) => {
             *visit.site.setup_code() = Some(code);
             let problems = told(language, error)?;
-            show_as(StatusCode::UNPROCESSABLE_ENTITY, &setup_page(&visit, entered, problems))
+            show_as(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &setup_page(&visit, entered, problems),
+            )
         }
     }
 }
 
 /// Founds the organisation and signs its administrator in.
 async fn founded(visit: &Visit, entered: &Entered) -> Result<(), Trouble> {
-    let effective = entered.effective.parse::<NaiveDate>().map_err(|_| Trouble::Effective)?;
+    let effective = entered
+        .effective
+        .parse::<NaiveDate>()
+        .map_err(|_| Trouble::Effective)?;
     let founding = Founding {
         organisation: entered.organisation.clone(),
         preset: entered.preset.clone(),
@@ -130,11 +160,21 @@ async fn founded(visit: &Visit, entered: &Entered) -> Result<(), Trouble> {
     };
     let program = visit.site.program();
     found(program, founding).await.map_err(Trouble::Action)?;
-    let welcome = sign_in(program, &entered.organisation, &entered.administrator, entered.password.clone()).await;
+    let welcome = sign_in(
+        program,
+        &entered.organisation,
+        &entered.administrator,
+        entered.password.clone(),
+    )
+    .await;
     match welcome {
-        Ok(SignIn::Welcome { identity, must_change }) => {
-            visit.begin(identity, must_change, Some(visit.language)).await.map_err(Trouble::Page)
-        }
+        Ok(SignIn::Welcome {
+            identity,
+            must_change,
+        }) => visit
+            .begin(identity, must_change, Some(visit.language))
+            .await
+            .map_err(Trouble::Page),
         // Founded all the same; the sign-in page is next.
         _ => Ok(()),
     }
@@ -150,7 +190,10 @@ enum Trouble {
 fn told(language: Language, trouble: Trouble) -> Result<Problems, Problem> {
     let mut problems = Problems::default();
     let (field, text) = match trouble {
-        Trouble::Effective => (&mut problems.effective, tr(language, "setup-wrong-day").to_owned()),
+        Trouble::Effective => (
+            &mut problems.effective,
+            tr(language, "setup-wrong-day").to_owned(),
+        ),
         Trouble::Page(problem) => return Err(problem),
         Trouble::Action(Error::Refused(refusal)) => {
             let text = error::refusal_text(language, &refusal);

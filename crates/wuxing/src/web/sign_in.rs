@@ -9,9 +9,10 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::Routes;
+use super::address::local_path;
 use super::error::Problem;
 use super::page::{Page, go, go_saying, show, show_as};
-use super::session::{Visit, Visitor, language_cookie, local_path};
+use super::session::{Visit, Visitor, language_cookie};
 use super::text::{Language, tr, tr_with};
 use crate::app::accounts;
 use crate::app::sign_in::{SignIn, sign_in};
@@ -54,7 +55,13 @@ async fn form(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Prob
         visit.end().await?;
         return Ok(go("/sign-in"));
     }
-    show(&sign_in_page(&visit, Entered { next, ..Entered::default() }))
+    show(&sign_in_page(
+        &visit,
+        Entered {
+            next,
+            ..Entered::default()
+        },
+    ))
 }
 
 fn sign_in_page(visit: &Visit, entered: Entered) -> SignInPage {
@@ -82,17 +89,36 @@ async fn enter(visit: Visit, Form(mut entered): Form<Entered>) -> Result<Respons
     visit.count_try()?;
     entered.next = local_path(&entered.next).unwrap_or("/").to_owned();
     let password = std::mem::take(&mut entered.password);
-    let outcome = sign_in(visit.site.program(), &entered.organisation, &entered.account, password).await?;
+    let outcome = sign_in(
+        visit.site.program(),
+        &entered.organisation,
+        &entered.account,
+        password,
+    )
+    .await?;
     let refused = match outcome {
-        SignIn::Welcome { identity, must_change } => {
-            let preferred = visit.site.program().read(identity.identity(), |cx| Box::pin(accounts::language(cx))).await?;
+        SignIn::Welcome {
+            identity,
+            must_change,
+        } => {
+            let preferred = visit
+                .site
+                .program()
+                .read(identity.identity(), |cx| Box::pin(accounts::language(cx)))
+                .await?;
             let language = preferred.as_deref().and_then(Language::from_tag);
             visit.begin(identity, must_change, language).await?;
-            return Ok(go(if must_change { "/password" } else { &entered.next }));
+            return Ok(go(if must_change {
+                "/password"
+            } else {
+                &entered.next
+            }));
         }
         SignIn::Wrong => tr(visit.language, "sign-in-wrong").to_owned(),
         SignIn::Locked { until } => {
-            let seconds = (until - visit.site.program().clock.now()).num_seconds().max(0);
+            let seconds = (until - visit.site.program().clock.now())
+                .num_seconds()
+                .max(0);
             let minutes = u64::try_from(seconds).unwrap_or(0).div_ceil(60).max(1);
             tr_with(visit.language, "sign-in-locked", &[("minutes", &minutes)])
         }
@@ -119,7 +145,9 @@ async fn choose_language(visit: Visit, Form(chosen): Form<Chosen>) -> Result<Res
     let language = Language::from_tag(&chosen.lang).ok_or(Problem::not_found())?;
     visit.changed_language(language).await?;
     if let Some(visitor) = Visitor::of(&visit) {
-        visitor.write(move |cx| Box::pin(accounts::set_language(cx, language.tag()))).await?;
+        visitor
+            .write(move |cx| Box::pin(accounts::set_language(cx, language.tag())))
+            .await?;
     }
     let mut response = go(local_path(&chosen.back).unwrap_or("/"));
     if let Some(cookie) = language_cookie(&visit.site, language) {

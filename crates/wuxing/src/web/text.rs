@@ -18,17 +18,30 @@ fluent_templates::static_loader! {
 }
 
 /// The sources again, for finding the keys of the messages that are the same every time.
-const SOURCES: [&str; 2] =
-    [include_str!("../../../../locales/zh-CN.ftl"), include_str!("../../../../locales/en.ftl")];
+const SOURCES: [&str; 2] = [
+    include_str!("../../../../locales/zh-CN.ftl"),
+    include_str!("../../../../locales/en.ftl"),
+];
 
 /// Messages without variables, formatted once: a page asks for some hundred of them.
 static CONSTANT: LazyLock<[HashMap<&'static str, String>; 2]> =
     LazyLock::new(|| Language::ALL.map(|language| constants(language, SOURCES[language as usize])));
 
 fn constants(language: Language, source: &'static str) -> HashMap<&'static str, String> {
-    let keys = source.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
-    let keys = keys.filter_map(|line| line.split_once('=')).map(|(key, _)| key.trim());
-    let format = |key| Some((key, LOCALES.lookup_single_language::<&str>(language.id(), key, None).ok()?));
+    let keys = source
+        .lines()
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+    let keys = keys
+        .filter_map(|line| line.split_once('='))
+        .map(|(key, _)| key.trim());
+    let format = |key| {
+        Some((
+            key,
+            LOCALES
+                .lookup_single_language::<&str>(language.id(), key, None)
+                .ok()?,
+        ))
+    };
     keys.filter_map(format).collect()
 }
 
@@ -70,7 +83,11 @@ impl Language {
                 Some("en") => Self::English,
                 _ => continue,
             };
-            let weight = parameters.trim().strip_prefix("q=").map_or(Ok(1.0), str::parse::<f32>).unwrap_or(0.0);
+            let weight = parameters
+                .trim()
+                .strip_prefix("q=")
+                .map_or(Ok(1.0), str::parse::<f32>)
+                .unwrap_or(0.0);
             if weight > best.map_or(0.0, |(weight, _)| weight) {
                 best = Some((weight, language));
             }
@@ -102,13 +119,21 @@ pub fn try_tr(language: Language, key: &str) -> Option<&'static str> {
 }
 
 /// A message with variables.
-pub fn tr_with(language: Language, key: &str, variables: &[(&'static str, &dyn Variable)]) -> String {
-    let values: HashMap<Cow<'static, str>, FluentValue<'_>> =
-        variables.iter().map(|(name, value)| (Cow::Borrowed(*name), value.value())).collect();
-    LOCALES.try_lookup_with_args(language.id(), key, &values).unwrap_or_else(|| {
-        tracing::error!(key, "no such message, or a variable is missing");
-        "…".to_owned()
-    })
+pub fn tr_with(
+    language: Language,
+    key: &str,
+    variables: &[(&'static str, &dyn Variable)],
+) -> String {
+    let values: HashMap<Cow<'static, str>, FluentValue<'_>> = variables
+        .iter()
+        .map(|(name, value)| (Cow::Borrowed(*name), value.value()))
+        .collect();
+    LOCALES
+        .try_lookup_with_args(language.id(), key, &values)
+        .unwrap_or_else(|| {
+            tracing::error!(key, "no such message, or a variable is missing");
+            "…".to_owned()
+        })
 }
 
 /// What may stand for a variable of a message.
@@ -169,7 +194,12 @@ impl<T: Variable + ?Sized> Variable for &T {
 pub fn date(language: Language, day: NaiveDate) -> String {
     match language {
         Language::Chinese => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
-        Language::English => format!("{} {} {}", day.day(), super::wording::month(language, day.month()), day.year()),
+        Language::English => format!(
+            "{} {} {}",
+            day.day(),
+            super::wording::month(language, day.month()),
+            day.year()
+        ),
     }
 }
 

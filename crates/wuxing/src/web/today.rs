@@ -32,11 +32,18 @@ struct TodayPage {
 
 async fn open(visitor: Visitor) -> Result<Response, Problem> {
     let language = visitor.language();
-    let (page, view) = visitor.read(move |cx| Box::pin(assemble(cx, language))).await?;
+    let (page, view) = visitor
+        .read(move |cx| Box::pin(assemble(cx, language)))
+        .await?;
     // An administrator has no day of his own; his work is elsewhere.
-    let Some(view) = view else { return welcome(page) };
+    let Some(view) = view else {
+        return welcome(page);
+    };
     let title = page.t("nav-today");
-    show(&TodayPage { page: page.titled(title), view })
+    show(&TodayPage {
+        page: page.titled(title),
+        view,
+    })
 }
 
 async fn assemble(cx: &mut Cx, language: Language) -> Outcome<Option<TodayView>> {
@@ -134,10 +141,21 @@ pub struct TodayView {
 
 /// Words the page.
 pub fn view(language: Language, house: &House, today: &Today) -> TodayView {
-    let rows = |dues: &[Due]| dues.iter().map(|due| due_row(language, house, due, today.day)).collect::<Vec<_>>();
-    let done = today.settled.iter().filter(|due| due.status != Status::Excused).count();
+    let rows = |dues: &[Due]| {
+        dues.iter()
+            .map(|due| due_row(language, house, due, today.day))
+            .collect::<Vec<_>>()
+    };
+    let done = today
+        .settled
+        .iter()
+        .filter(|due| due.status != Status::Excused)
+        .count();
     let excused = today.settled.len() - done;
-    let enters = today.open.iter().any(|due| Kind::from_word(&due.duty.evidence.kind).is_none());
+    let enters = today
+        .open
+        .iter()
+        .any(|due| Kind::from_word(&due.duty.evidence.kind).is_none());
     let (second, second_href) = if enters {
         (tr(language, "kind-entry"), "/capture?kind=entry")
     } else {
@@ -145,15 +163,29 @@ pub fn view(language: Language, house: &House, today: &Today) -> TodayView {
     };
     TodayView {
         day_line: wording::day_line(language, today.day),
-        starts: today.starts.map(|day| starts(language, house, day, today.day)).unwrap_or_default(),
-        day_off: today.next_working_day.map(|next| day_off(language, next, today.day)).unwrap_or_default(),
+        starts: today
+            .starts
+            .map(|day| starts(language, house, day, today.day))
+            .unwrap_or_default(),
+        day_off: today
+            .next_working_day
+            .map(|next| day_off(language, next, today.day))
+            .unwrap_or_default(),
         open: rows(&today.open),
         without_duties: today.open.is_empty() && today.settled.is_empty(),
         settled: rows(&today.settled),
         settled_line: settled_line(language, done, excused),
         encouraged: rows(&today.encouraged),
-        to_read: today.to_read.iter().map(|read| to_read(language, read.kind, read.count)).collect(),
-        begun: today.begun.iter().map(|begun| draft_note(language, house, begun, today.day)).collect(),
+        to_read: today
+            .to_read
+            .iter()
+            .map(|read| to_read(language, read.kind, read.count))
+            .collect(),
+        begun: today
+            .begun
+            .iter()
+            .map(|begun| draft_note(language, house, begun, today.day))
+            .collect(),
         answers: answers(language, house, today),
         ahead: ahead(language, today),
         second,
@@ -162,25 +194,48 @@ pub fn view(language: Language, house: &House, today: &Today) -> TodayView {
 }
 
 fn settled_line(language: Language, done: usize, excused: usize) -> String {
-    let parts = [("today-settled-done", done), ("today-settled-excused", excused)];
+    let parts = [
+        ("today-settled-done", done),
+        ("today-settled-excused", excused),
+    ];
     let said = parts.into_iter().filter(|(_, count)| *count > 0);
-    let said: Vec<String> = said.map(|(key, count)| tr_with(language, key, &[("n", &count)])).collect();
-    said.join(if language == Language::Chinese { "，" } else { ", " })
+    let said: Vec<String> = said
+        .map(|(key, count)| tr_with(language, key, &[("n", &count)]))
+        .collect();
+    said.join(if language == Language::Chinese {
+        "，"
+    } else {
+        ", "
+    })
 }
 
 fn starts(language: Language, house: &House, effective: NaiveDate, today: NaiveDate) -> String {
-    let title = house.charter(today).map(|charter| charter_title(language, charter)).unwrap_or_default();
+    let title = house
+        .charter(today)
+        .map(|charter| charter_title(language, charter))
+        .unwrap_or_default();
     let day = wording::day_and_weekday(language, effective, today);
-    tr_with(language, "today-starts", &[("charter", &title), ("day", &day)])
+    tr_with(
+        language,
+        "today-starts",
+        &[("charter", &title), ("day", &day)],
+    )
 }
 
 /// The charter's title in the reader's language.
 pub fn charter_title(language: Language, charter: &Charter) -> String {
-    charter.title.reading(language == Language::English).to_owned()
+    charter
+        .title
+        .reading(language == Language::English)
+        .to_owned()
 }
 
 fn day_off(language: Language, next: NaiveDate, today: NaiveDate) -> String {
-    tr_with(language, "today-day-off", &[("next", &wording::day_and_weekday(language, next, today))])
+    tr_with(
+        language,
+        "today-day-off",
+        &[("next", &wording::day_and_weekday(language, next, today))],
+    )
 }
 
 /// A duty in a period as a row.
@@ -197,7 +252,11 @@ pub fn due_row(language: Language, house: &House, due: &Due, today: NaiveDate) -
     DueRow {
         pillar: duty.pillar.word(),
         title: duty.name.reading(language == Language::English).to_owned(),
-        period: if running { String::new() } else { wording::period(language, due.period, today) },
+        period: if running {
+            String::new()
+        } else {
+            wording::period(language, due.period, today)
+        },
         href: format!("/ledger/{}?year={}", duty.id, due.period.year()),
         left: left(language, due),
         why: why(language, house, due, today),
@@ -210,7 +269,11 @@ pub fn due_row(language: Language, house: &House, due: &Due, today: NaiveDate) -
         share: wording::share(due.done, due.required),
         label: wording::progress(language, duty, due.done, due.required),
         status_class: wording::status_class(due.status),
-        status: if finished { wording::status(language, due.status) } else { "" },
+        status: if finished {
+            wording::status(language, due.status)
+        } else {
+            ""
+        },
         finished,
     }
 }
@@ -226,7 +289,11 @@ fn left(language: Language, due: &Due) -> String {
     }
     if !due.left.is_empty() {
         // A bar has its figures beside it, dots have not.
-        return if due.required > 8 { String::new() } else { format!("{}/{}", due.done, due.required) };
+        return if due.required > 8 {
+            String::new()
+        } else {
+            format!("{}/{}", due.done, due.required)
+        };
     }
     let left = due.required.saturating_sub(due.done);
     // One dot says as much as the words would.
@@ -243,19 +310,31 @@ fn why(language: Language, house: &House, due: &Due, today: NaiveDate) -> String
         (None, _) => return wording::progress(language, &due.duty, due.done, due.required),
     }
     // What is only encouraged has no grace, since it is never late.
-    let last = if due.duty.force == Force::Encouraged { due.period.last } else { due.due };
+    let last = if due.duty.force == Force::Encouraged {
+        due.period.last
+    } else {
+        due.due
+    };
     let until = wording::until(language, due.period, last, today);
     if due.left.is_empty() {
         return until;
     }
     let names = names(house, &due.left);
-    let with = tr_with(language, "today-still-with", &[("names", &wording::names(language, &names))]);
+    let with = tr_with(
+        language,
+        "today-still-with",
+        &[("names", &wording::names(language, &names))],
+    );
     format!("{until} · {with}")
 }
 
 /// The names of these people.
 pub fn names(house: &House, people: &[PersonId]) -> Vec<String> {
-    people.iter().filter_map(|id| house.roster.person(*id)).map(|person| person.name.clone()).collect()
+    people
+        .iter()
+        .filter_map(|id| house.roster.person(*id))
+        .map(|person| person.name.clone())
+        .collect()
 }
 
 /// The one thing to do about a duty, and where.
@@ -271,8 +350,14 @@ fn action(language: Language, due: &Due, today: NaiveDate) -> (&'static str, Str
 /// The form in which a duty is done, and the word on its button.
 pub fn capture_of(language: Language, duty: &Duty) -> (&'static str, String) {
     match Kind::from_word(&duty.evidence.kind) {
-        Some(kind) => (tr(language, "capture"), format!("/capture?kind={}", kind.word())),
-        None => (tr(language, "kind-entry"), format!("/capture?kind=entry&duty={}", duty.id)),
+        Some(kind) => (
+            tr(language, "capture-this"),
+            format!("/capture?kind={}", kind.word()),
+        ),
+        None => (
+            tr(language, "entry-this"),
+            format!("/capture?kind=entry&duty={}", duty.id),
+        ),
     }
 }
 
@@ -281,15 +366,34 @@ fn capture_again(language: Language, duty: &Duty) -> (&'static str, String) {
 }
 
 fn to_read(language: Language, kind: Kind, count: u64) -> Note {
-    let title = tr_with(language, "today-texts", &[("kind", &wording::kind(language, kind)), ("count", &count)]);
+    let title = tr_with(
+        language,
+        "today-texts",
+        &[("kind", &wording::kind(language, kind)), ("count", &count)],
+    );
     let note = tr(language, "today-texts-note").to_owned();
-    Note { title, note, href: format!("/reading?kind={}", kind.word()), ..Note::default() }
+    Note {
+        title,
+        note,
+        href: format!("/reading?kind={}", kind.word()),
+        ..Note::default()
+    }
 }
 
 fn draft_note(language: Language, house: &House, begun: &Begun, today: NaiveDate) -> Note {
     let saved = wording::moment(language, begun.updated_at, house.zone, today);
-    let words = if begun.words.is_empty() { tr(language, "draft-without-words") } else { &begun.words };
-    let note = [("kind", &wording::kind(language, begun.kind) as &dyn super::text::Variable), ("saved", &saved)];
+    let words = if begun.words.is_empty() {
+        tr(language, "draft-without-words")
+    } else {
+        &begun.words
+    };
+    let note = [
+        (
+            "kind",
+            &wording::kind(language, begun.kind) as &dyn super::text::Variable,
+        ),
+        ("saved", &saved),
+    ];
     Note {
         id: begun.id.to_string(),
         title: words.to_owned(),
@@ -305,7 +409,11 @@ fn answers(language: Language, house: &House, today: &Today) -> Vec<Note> {
     let answers = today.answers.iter().map(|answer| Note {
         id: String::new(),
         title: answer.title.clone(),
-        note: format!("{} · {}", answer.by, wording::moment(language, answer.at, house.zone, today.day)),
+        note: format!(
+            "{} · {}",
+            answer.by,
+            wording::moment(language, answer.at, house.zone, today.day)
+        ),
         href: format!("/records/{}#comments", answer.record),
     });
     answers.collect()
@@ -316,7 +424,9 @@ fn ahead(language: Language, today: &Today) -> Vec<Note> {
     let mut days = today.special.iter().peekable();
     while let Some(first) = days.next() {
         let mut last = first;
-        while let Some(next) = days.next_if(|next| next.off && first.off && next.name == first.name && follows(last.date, next.date)) {
+        while let Some(next) = days.next_if(|next| {
+            next.off && first.off && next.name == first.name && follows(last.date, next.date)
+        }) {
             last = next;
         }
         let from = wording::day_and_weekday(language, first.date, today.day);
@@ -325,10 +435,18 @@ fn ahead(language: Language, today: &Today) -> Vec<Note> {
             (true, true) => tr_with(language, "today-off-on", &[("day", &from)]),
             (true, false) => {
                 let to = wording::day_and_weekday(language, last.date, today.day);
-                tr_with(language, "today-off-from-to", &[("first", &from), ("last", &to)])
+                tr_with(
+                    language,
+                    "today-off-from-to",
+                    &[("first", &from), ("last", &to)],
+                )
             }
         };
-        notes.push(Note { title, note: first.name.clone(), ..Note::default() });
+        notes.push(Note {
+            title,
+            note: wording::holiday(language, &first.name),
+            ..Note::default()
+        });
     }
     notes
 }

@@ -26,9 +26,16 @@ pub fn welcome(page: Page) -> Result<Response, Problem> {
     let places = page.nav.iter().chain(&page.menu).map(|item| {
         let word = item.href.trim_start_matches('/').replace('/', "-");
         let text = super::text::try_tr(language, &format!("welcome-{word}")).unwrap_or_default();
-        Place { href: item.href, label: item.label, text }
+        Place {
+            href: item.href,
+            label: item.label,
+            text,
+        }
     });
     let places = places.collect();
     let title = page.t("welcome-title");
-    show(&WelcomePage { places, page: page.titled(title).at("") })
+    show(&WelcomePage {
+        places,
+        page: page.titled(title).at(""),
+    })
 }

@@ -11,12 +11,42 @@ use domain::records::Kind;
 use super::text::{self, Language, tr, tr_with};
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const DIGITS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
 /// The most names that stand in a line; of more only their number.
 const NAMES_SHOWN: usize = 4;
+
+/// The statutory holidays as the official notices name them, with their messages.
+const HOLIDAYS: [(&str, &str); 7] = [
+    ("元旦", "holiday-new-year"),
+    ("春节", "holiday-spring-festival"),
+    ("清明节", "holiday-qingming"),
+    ("劳动节", "holiday-labour-day"),
+    ("端午节", "holiday-dragon-boat"),
+    ("中秋节", "holiday-mid-autumn"),
+    ("国庆节", "holiday-national-day"),
+];
+
+/// A holiday's name; one that is no statutory holiday, or two in one, stays as the notice names it.
+pub fn holiday(language: Language, name: &str) -> String {
+    let known = HOLIDAYS.iter().find(|(noticed, _)| *noticed == name);
+    known.map_or_else(
+        || name.to_owned(),
+        |(_, key)| tr(language, key).to_owned(),
+    )
+}
 
 /// A whole number up to 9999 in Chinese numerals, e.g. 十四; larger ones in digits.
 pub fn chinese_number(number: u32) -> String {
@@ -32,7 +62,7 @@ pub fn chinese_number(number: u32) -> String {
             continue;
         }
         if gap {
-            written.push_str("零");
+            written.push('零');
             gap = false;
         }
         // 14 is 十四, 114 is 一百一十四.
@@ -41,7 +71,11 @@ pub fn chinese_number(number: u32) -> String {
         }
         written.push_str(name);
     }
-    if written.is_empty() { "零".to_owned() } else { written }
+    if written.is_empty() {
+        "零".to_owned()
+    } else {
+        written
+    }
 }
 
 /// An article of the charter: 章程第十四条.
@@ -56,7 +90,11 @@ pub fn article(language: Language, number: u32) -> String {
 pub fn month(language: Language, number: u32) -> String {
     match language {
         Language::Chinese => format!("{}月", chinese_number(number)),
-        Language::English => MONTHS.get(number.saturating_sub(1) as usize).copied().unwrap_or_default().to_owned(),
+        Language::English => MONTHS
+            .get(number.saturating_sub(1) as usize)
+            .copied()
+            .unwrap_or_default()
+            .to_owned(),
     }
 }
 
@@ -75,15 +113,28 @@ pub fn date(language: Language, day: NaiveDate, today: NaiveDate) -> String {
         (Language::Chinese, true) => format!("{}月{}日", day.month(), day.day()),
         (Language::Chinese, false) => format!("{}年{}月{}日", day.year(), day.month(), day.day()),
         (Language::English, true) => format!("{} {}", day.day(), month(language, day.month())),
-        (Language::English, false) => format!("{} {} {}", day.day(), month(language, day.month()), day.year()),
+        (Language::English, false) => format!(
+            "{} {} {}",
+            day.day(),
+            month(language, day.month()),
+            day.year()
+        ),
     }
 }
 
 /// A day with its weekday: 9月20日（周日）, Sunday 20 September.
 pub fn day_and_weekday(language: Language, day: NaiveDate, today: NaiveDate) -> String {
     match language {
-        Language::Chinese => format!("{}（{}）", date(language, day, today), weekday_short(day.weekday())),
-        Language::English => format!("{} {}", text::weekday(language, day.weekday()), date(language, day, today)),
+        Language::Chinese => format!(
+            "{}（{}）",
+            date(language, day, today),
+            weekday_short(day.weekday())
+        ),
+        Language::English => format!(
+            "{} {}",
+            text::weekday(language, day.weekday()),
+            date(language, day, today)
+        ),
     }
 }
 
@@ -97,7 +148,11 @@ pub fn day_line(language: Language, day: NaiveDate) -> String {
     match language {
         Language::Chinese => {
             let xun = period(language, Cadence::Xun.period_of(day), day);
-            format!("{} {} · {week} · {xun}", date(language, day, day), text::weekday(language, day.weekday()))
+            format!(
+                "{} {} · {week} · {xun}",
+                date(language, day, day),
+                text::weekday(language, day.weekday())
+            )
         }
         Language::English => format!("{} · {week}", day_and_weekday(language, day, day)),
     }
@@ -117,7 +172,8 @@ pub fn moment(language: Language, at: DateTime<Utc>, zone: Tz, today: NaiveDate)
 /// A period by its name: 第38周, 九月中旬, 9月, 三季度; its year only if it is not this one.
 pub fn period(language: Language, period: Period, today: NaiveDate) -> String {
     let this_year = period.cadence.period_of(today).year();
-    let other_year = period.year() != this_year && !matches!(period.cadence, Cadence::Day | Cadence::Year);
+    let other_year =
+        period.year() != this_year && !matches!(period.cadence, Cadence::Day | Cadence::Year);
     let name = match language {
         Language::Chinese => period_in_chinese(period, today),
         Language::English => period_in_english(period, today),
@@ -135,12 +191,20 @@ fn period_in_chinese(period: Period, today: NaiveDate) -> String {
         Cadence::Day => date(Language::Chinese, period.first, today),
         Cadence::Week => format!("第{number}周"),
         Cadence::Xun => {
-            let third = ["下旬", "上旬", "中旬"].get(number as usize % 3).copied().unwrap_or_default();
+            let third = ["下旬", "上旬", "中旬"]
+                .get(number as usize % 3)
+                .copied()
+                .unwrap_or_default();
             format!("{}{third}", month(Language::Chinese, period.first.month()))
         }
         Cadence::Month => format!("{number}月"),
         Cadence::Quarter => format!("{}季度", chinese_number(number)),
-        Cadence::Half => if number == 1 { "上半年" } else { "下半年" }.to_owned(),
+        Cadence::Half => if number == 1 {
+            "上半年"
+        } else {
+            "下半年"
+        }
+        .to_owned(),
         Cadence::Year => format!("{}年", period.year()),
     }
 }
@@ -151,10 +215,20 @@ fn period_in_english(period: Period, today: NaiveDate) -> String {
     match period.cadence {
         Cadence::Day => date(Language::English, period.first, today),
         Cadence::Week => format!("week {number}"),
-        Cadence::Xun => format!("{}–{} {}", period.first.day(), period.last.day(), named_month()),
+        Cadence::Xun => format!(
+            "{}–{} {}",
+            period.first.day(),
+            period.last.day(),
+            named_month()
+        ),
         Cadence::Month => named_month(),
         Cadence::Quarter => format!("quarter {number}"),
-        Cadence::Half => if number == 1 { "first half" } else { "second half" }.to_owned(),
+        Cadence::Half => if number == 1 {
+            "first half"
+        } else {
+            "second half"
+        }
+        .to_owned(),
         Cadence::Year => period.year().to_string(),
     }
 }
@@ -170,7 +244,11 @@ pub fn current_period(language: Language, cadence: Cadence) -> &'static str {
         Cadence::Half => ("本半年", "this half-year"),
         Cadence::Year => ("今年", "this year"),
     };
-    if language == Language::Chinese { chinese } else { english }
+    if language == Language::Chinese {
+        chinese
+    } else {
+        english
+    }
 }
 
 /// How often: 每周, each week.
@@ -184,7 +262,11 @@ pub fn cadence(language: Language, cadence: Cadence) -> &'static str {
         Cadence::Half => ("每半年", "each half-year"),
         Cadence::Year => ("每年", "each year"),
     };
-    if language == Language::Chinese { chinese } else { english }
+    if language == Language::Chinese {
+        chinese
+    } else {
+        english
+    }
 }
 
 /// Until when something can be done: 今天, 周日前, 9月30日前（宽限到10月9日）; in the grace 本期已过，宽限到周三.
@@ -257,7 +339,9 @@ pub fn still_to_do(language: Language, duty: &Duty, left: u32) -> String {
         (Language::Chinese, Unit::HalfDays) if left % 2 == 1 => format!("{} 天半", left / 2),
         (Language::Chinese, Unit::HalfDays) => format!("{} 天", left / 2),
         (Language::English, Unit::HalfDays) if left == 2 => "a day".to_owned(),
-        (Language::English, Unit::HalfDays) if left > 2 && left.is_multiple_of(2) => format!("{} days", left / 2),
+        (Language::English, Unit::HalfDays) if left > 2 && left.is_multiple_of(2) => {
+            format!("{} days", left / 2)
+        }
         (Language::English, Unit::HalfDays) if left > 2 => format!("{}½ days", left / 2),
         (Language::English, Unit::Times) => left.to_string(),
         _ => amount(language, duty.unit, &duty.evidence.kind, left.into()),
@@ -306,7 +390,11 @@ pub const fn status_class(status: Status) -> &'static str {
 /// Why nothing is owed.
 pub fn excuse(language: Language, excuse: Excuse) -> String {
     match excuse {
-        Excuse::Away(kind) => tr_with(language, "excuse-away", &[("why", &absence(language, kind))]),
+        Excuse::Away(kind) => tr_with(
+            language,
+            "excuse-away",
+            &[("why", &absence(language, kind))],
+        ),
         other => tr(language, &format!("excuse-{}", other.word())).to_owned(),
     }
 }
@@ -321,13 +409,30 @@ pub fn because(language: Language, because: &Because, quota: u32, required: u32)
     if let Some(why) = because.excuse {
         return excuse(language, why);
     }
-    let time =
-        tr_with(language, "because-time", &[("working", &because.working), ("available", &because.available)]);
+    let time = tr_with(
+        language,
+        "because-time",
+        &[
+            ("working", &because.working),
+            ("available", &because.available),
+        ],
+    );
     if required >= quota {
         return time;
     }
-    let prorated = tr_with(language, "because-prorated", &[("quota", &quota), ("required", &required)]);
-    format!("{time}{}{prorated}", if language == Language::Chinese { "；" } else { "; " })
+    let prorated = tr_with(
+        language,
+        "because-prorated",
+        &[("quota", &quota), ("required", &required)],
+    );
+    format!(
+        "{time}{}{prorated}",
+        if language == Language::Chinese {
+            "；"
+        } else {
+            "; "
+        }
+    )
 }
 
 /// A kind of record: 剪贴, 心得体会 …
@@ -337,6 +442,15 @@ pub fn kind(language: Language, kind: Kind) -> &'static str {
 
 /// A share from 0 to 1 with two decimals, as the style sheet's `--a`; nothing required is nothing done.
 pub fn share(done: u32, required: u32) -> String {
-    let hundredths = (u64::from(done.min(required)) * 100).checked_div(required.into()).unwrap_or(0);
-    if hundredths >= 100 { "1".to_owned() } else { format!("0.{hundredths:02}") }
+    let hundredths = (u64::from(done.min(required)) * 100)
+        .checked_div(required.into())
+        .unwrap_or(0);
+    if hundredths >= 100 {
+        "1".to_owned()
+    } else {
+        format!("0.{hundredths:02}")
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,7 @@ use wuxing::jobs;
 #[path = "../../../store/tests/common/mod.rs"]
 pub mod databases;
 
-pub use databases::{Engine, engines};
+pub use databases::engines;
 
 /// Ten of the cast: the minister, two deputies and one who becomes a deputy, and people of three sections, the office among
 /// them. The accounts' names.

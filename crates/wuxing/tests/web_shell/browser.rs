@@ -48,12 +48,26 @@ impl House {
         let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         std::fs::create_dir_all(&folder).unwrap();
         let address = format!("sqlite:{}", folder.join("wuxing.db").display());
-        let options_of_store = store::Options { durability: store::Durability::Normal, ..store::Options::default() };
-        let store = store::Store::open(&address, options_of_store).await.unwrap();
+        let options_of_store = store::Options {
+            durability: store::Durability::Normal,
+            ..store::Options::default()
+        };
+        let store = store::Store::open(&address, options_of_store)
+            .await
+            .unwrap();
         store.migrate().await.unwrap();
-        let program = Program::new(store, Clock::set_to(monday_morning()), Randomness::seeded(7));
+        let program = Program::new(
+            store,
+            Clock::set_to(monday_morning()),
+            Randomness::seeded(7),
+        );
         let router = router(Site::new(program.clone(), options));
-        Self { program, router, org: None, folder }
+        Self {
+            program,
+            router,
+            org: None,
+            folder,
+        }
     }
 
     /// A site with an organisation, whose charter has been in force since the end of 2025, and its administrator.
@@ -85,14 +99,24 @@ impl House {
 
     /// A browser that has been nowhere yet and prefers Chinese.
     pub fn browser(&self) -> Browser {
-        Browser { router: self.router.clone(), cookies: BTreeMap::new(), csrf: String::new(), language: "zh-CN,zh;q=0.9" }
+        Browser {
+            router: self.router.clone(),
+            cookies: BTreeMap::new(),
+            csrf: String::new(),
+            language: "zh-CN,zh;q=0.9",
+        }
     }
 
     /// A browser in which somebody has signed in.
     pub async fn signed_in(&self, account: &str, password: &str) -> Browser {
         let mut browser = self.browser();
         let answer = browser.sign_in(account, password).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{account}: {}", answer.text());
+        assert_eq!(
+            answer.status,
+            StatusCode::SEE_OTHER,
+            "{account}: {}",
+            answer.text()
+        );
         browser
     }
 
@@ -117,7 +141,9 @@ impl Answer {
 
     /// A header.
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// Where it leads.
@@ -130,7 +156,12 @@ impl Answer {
     /// Fails unless the page says this.
     #[track_caller]
     pub fn says(&self, text: &str) -> &Self {
-        assert!(self.text().contains(text), "“{text}” is not in ({})\n{}", self.status, self.text());
+        assert!(
+            self.text().contains(text),
+            "“{text}” is not in ({})\n{}",
+            self.status,
+            self.text()
+        );
         self
     }
 }
@@ -162,52 +193,107 @@ impl Browser {
         let csrf = self.csrf.clone();
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend_from_slice(fields);
-        self.post_bare(path, &all, &[("sec-fetch-site", "same-origin"), ("origin", "http://here")]).await
+        self.post_bare(
+            path,
+            &all,
+            &[("sec-fetch-site", "same-origin"), ("origin", "http://here")],
+        )
+        .await
     }
 
     /// Sends a form with exactly these fields and headers.
-    pub async fn post_bare(&mut self, path: &str, fields: &[(&str, &str)], headers: &[(&'static str, &str)]) -> Answer {
-        let encoded: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{}={}", form_encoded(name), form_encoded(value))).collect();
+    pub async fn post_bare(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&'static str, &str)],
+    ) -> Answer {
+        let encoded: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", form_encoded(name), form_encoded(value)))
+            .collect();
         let mut headers = headers.to_vec();
         headers.push(("content-type", "application/x-www-form-urlencoded"));
-        self.send(Method::POST, path, &headers, Body::from(encoded.join("&"))).await
+        self.send(Method::POST, path, &headers, Body::from(encoded.join("&")))
+            .await
     }
 
     /// Uploads a file with the form of the page that was seen last.
     pub async fn upload(&mut self, path: &str, name: &str, bytes: &[u8]) -> Answer {
-        let mut body = format!("--edge\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{}\r\n", self.csrf).into_bytes();
-        let head = format!("--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        let mut body = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{}\r\n",
+            self.csrf
+        )
+        .into_bytes();
+        let head = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+        );
         body.extend_from_slice(head.as_bytes());
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n--edge--\r\n");
-        let headers = [("content-type", "multipart/form-data; boundary=edge"), ("sec-fetch-site", "same-origin")];
-        self.send(Method::POST, path, &headers, Body::from(body)).await
+        let headers = [
+            ("content-type", "multipart/form-data; boundary=edge"),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        self.send(Method::POST, path, &headers, Body::from(body))
+            .await
     }
 
     /// Opens the sign-in page and signs in.
     pub async fn sign_in(&mut self, account: &str, password: &str) -> Answer {
         self.get("/sign-in").await;
-        self.post("/sign-in", &[("account", account), ("password", password), ("organisation", ""), ("next", "")]).await
+        self.post(
+            "/sign-in",
+            &[
+                ("account", account),
+                ("password", password),
+                ("organisation", ""),
+                ("next", ""),
+            ],
+        )
+        .await
     }
 
     /// Sends a request.
-    pub async fn send(&mut self, method: Method, path: &str, headers: &[(&'static str, &str)], body: Body) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).body(body).unwrap();
+    pub async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&'static str, &str)],
+        body: Body,
+    ) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .body(body)
+            .unwrap();
         let all = request.headers_mut();
         all.insert("host", HeaderValue::from_static("here"));
         all.insert("accept-language", HeaderValue::from_static(self.language));
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         if !cookies.is_empty() {
-            all.insert("cookie", HeaderValue::from_str(&cookies.join("; ")).unwrap());
+            all.insert(
+                "cookie",
+                HeaderValue::from_str(&cookies.join("; ")).unwrap(),
+            );
         }
         for (name, value) in headers {
-            all.insert(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
+            all.insert(
+                HeaderName::from_static(name),
+                HeaderValue::from_str(value).unwrap(),
+            );
         }
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let answer =
-            Answer { status: parts.status, headers: parts.headers, body: to_bytes(body, usize::MAX).await.unwrap().to_vec() };
+        let answer = Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+        };
         self.keep_cookies(&answer.headers);
         if let Some((_, rest)) = answer.text().split_once("<meta name=\"csrf\" content=\"") {
             self.csrf = rest.split('"').next().unwrap().to_owned();
@@ -231,7 +317,9 @@ impl Browser {
 
 fn form_encoded(text: &str) -> String {
     let encode = |byte: u8| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
+            char::from(byte).to_string()
+        }
         b' ' => "+".to_owned(),
         other => format!("%{other:02X}"),
     };

@@ -24,7 +24,9 @@ pub const PASSWORD: &str = "一句容易记住的话就好";
 pub async fn import(house: &House) -> Vec<(String, String)> {
     let mut browser = house.administrator().await;
     browser.get("/people/import").await;
-    let uploaded = browser.upload("/people/import", "roster.csv", ROSTER.as_bytes()).await;
+    let uploaded = browser
+        .upload("/people/import", "roster.csv", ROSTER.as_bytes())
+        .await;
     let preview = uploaded.leads_to().to_owned();
     browser.get(&preview).await;
     let creating: Vec<(&str, &str)> = SECTIONS.iter().map(|name| ("create", *name)).collect();
@@ -34,8 +36,14 @@ pub async fn import(house: &House) -> Vec<(String, String)> {
     assert_eq!(committed.status, StatusCode::OK, "{}", committed.text());
     let csv = browser.get(&format!("{preview}/accounts.csv")).await.text();
     let lines = csv.lines().skip(1).take_while(|line| !line.is_empty());
-    let cells = lines.map(|line| line.split(',').map(|cell| cell.trim_matches('"').to_owned()).collect::<Vec<_>>());
-    cells.map(|cells| (cells[2].clone(), cells[3].clone())).collect()
+    let cells = lines.map(|line| {
+        line.split(',')
+            .map(|cell| cell.trim_matches('"').to_owned())
+            .collect::<Vec<_>>()
+    });
+    cells
+        .map(|cells| (cells[2].clone(), cells[3].clone()))
+        .collect()
 }
 
 /// Signs in with a one-time password and chooses another.
@@ -44,7 +52,11 @@ pub async fn settle_in(house: &House, account: &str, one_time: &str) -> Browser 
     let answer = browser.sign_in(account, one_time).await;
     assert_eq!(answer.leads_to(), "/password", "{account}");
     browser.follow(&answer).await;
-    let fields = [("current", one_time), ("new", PASSWORD), ("again", PASSWORD)];
+    let fields = [
+        ("current", one_time),
+        ("new", PASSWORD),
+        ("again", PASSWORD),
+    ];
     let changed = browser.post("/password", &fields).await;
     assert_eq!(changed.leads_to(), "/", "{account}");
     browser.get("/password").await;
@@ -56,17 +68,35 @@ pub async fn everybody(house: &House) -> Vec<(&'static str, Browser)> {
     let mut accounts = import(house).await;
     let none = SystemRoles::default();
     let org = house.org.unwrap();
-    for (name, system) in
-        [("anquan", SystemRoles { security: true, ..none }), ("shenji", SystemRoles { auditor: true, ..none })]
-    {
-        let made = accounts::create_system(&house.program, org, name.to_owned(), system).await.unwrap();
+    for (name, system) in [
+        (
+            "anquan",
+            SystemRoles {
+                security: true,
+                ..none
+            },
+        ),
+        (
+            "shenji",
+            SystemRoles {
+                auditor: true,
+                ..none
+            },
+        ),
+    ] {
+        let made = accounts::create_system(&house.program, org, name.to_owned(), system)
+            .await
+            .unwrap();
         accounts.push((made.account, made.password));
     }
     // What everybody owes is known once the jobs that the import left have run.
     wuxing::jobs::drain(&house.program).await.unwrap();
     let mut anonymous = house.browser();
     anonymous.get("/sign-in").await;
-    let mut everybody = vec![("anonymous", anonymous), ("administrator", house.administrator().await)];
+    let mut everybody = vec![
+        ("anonymous", anonymous),
+        ("administrator", house.administrator().await),
+    ];
     // The author of the record in the matrix comes last, because he may withdraw it.
     let roles = [
         ("security", "anquan"),

@@ -25,7 +25,11 @@ impl Named {
     /// What a form holds beside its token, so that it is refused for who sends it and not for what is missing.
     fn fields(&self, path: &str) -> Vec<(&'static str, &str)> {
         match path {
-            "/capture" | "/drafts/{id}" => vec![("key", NOBODYS), ("kind", "clipping"), ("text", "摘录一段。")],
+            "/capture" | "/drafts/{id}" => vec![
+                ("key", NOBODYS),
+                ("kind", "clipping"),
+                ("text", "摘录一段。"),
+            ],
             "/records/{id}/edit" => vec![
                 ("key", NOBODYS),
                 ("kind", "reflection"),
@@ -52,7 +56,11 @@ impl Named {
             NOBODYS
         };
         let style = wuxing::web::assets::url("app.css").trim_start_matches("/assets/");
-        let path = if path.ends_with("/export") { format!("{path}?format=csv") } else { path.to_owned() };
+        let path = if path.ends_with("/export") {
+            format!("{path}?format=csv")
+        } else {
+            path.to_owned()
+        };
         path.replace("{id}", id)
             .replace("{duty}", "talk-deputy")
             .replace("{of}", "leaders")
@@ -76,31 +84,66 @@ async fn the_permission_matrix_is_the_golden_one() {
             let code = match (route.method, route.path) {
                 // Signing out would end what the others' rows are about, and signing in has nothing to do with who one is.
                 ("POST", "/sign-out" | "/sign-in") => "-".to_owned(),
-                ("POST", "/people/import") => once.upload(&path, "x.csv", b"a,b\n").await.status.as_u16().to_string(),
-                ("POST", _) => once.post(&path, &named.fields(route.path)).await.status.as_u16().to_string(),
-                _ => once.send(Method::GET, &path, &[], Body::empty()).await.status.as_u16().to_string(),
+                ("POST", "/people/import") => once
+                    .upload(&path, "x.csv", b"a,b\n")
+                    .await
+                    .status
+                    .as_u16()
+                    .to_string(),
+                ("POST", _) => once
+                    .post(&path, &named.fields(route.path))
+                    .await
+                    .status
+                    .as_u16()
+                    .to_string(),
+                _ => once
+                    .send(Method::GET, &path, &[], Body::empty())
+                    .await
+                    .status
+                    .as_u16()
+                    .to_string(),
             };
             codes.push(code);
         }
-        writeln!(found, "{} {} : {}", route.method, route.path, codes.join(" ")).unwrap();
+        writeln!(
+            found,
+            "{} {} : {}",
+            route.method,
+            route.path,
+            codes.join(" ")
+        )
+        .unwrap();
     }
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/routes.golden.txt");
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         std::fs::write(&golden, &found).unwrap();
     }
     let expected = std::fs::read_to_string(&golden).unwrap_or_default();
-    assert!(found == expected, "who may open what has changed; if it should have, run with UPDATE_GOLDEN=1\n{found}");
+    assert!(
+        found == expected,
+        "who may open what has changed; if it should have, run with UPDATE_GOLDEN=1\n{found}"
+    );
 }
 
 /// A record of the staff's, a preview of the administrator's, an account.
 async fn prepare(everybody: &mut [(&'static str, Browser)]) -> Named {
     let of = |everybody: &mut [(&'static str, Browser)], role: &str| {
-        everybody.iter().position(|(name, _)| *name == role).unwrap()
+        everybody
+            .iter()
+            .position(|(name, _)| *name == role)
+            .unwrap()
     };
     let staff = of(everybody, "staff");
     let browser = &mut everybody[staff].1;
     let page = browser.get("/capture?kind=reflection").await.text();
-    let key = page.split("name=\"key\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let key = page
+        .split("name=\"key\" value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
     let fields = [
         ("key", key.as_str()),
         ("kind", "reflection"),
@@ -109,16 +152,41 @@ async fn prepare(everybody: &mut [(&'static str, Browser)]) -> Named {
         ("text", "把要求落到每一天的工作里。"),
     ];
     let answer = browser.post("/capture", &fields).await;
-    let record = answer.leads_to().trim_start_matches("/records/").split(['?', '/']).next().unwrap().to_owned();
+    let record = answer
+        .leads_to()
+        .trim_start_matches("/records/")
+        .split(['?', '/'])
+        .next()
+        .unwrap()
+        .to_owned();
 
     let administrator = of(everybody, "administrator");
     let browser = &mut everybody[administrator].1;
     browser.get("/people/import").await;
     let csv = "姓名,科室,职务,角色\n,,科员,工作人员\n";
-    let answer = browser.upload("/people/import", "roster.csv", csv.as_bytes()).await;
-    let import = answer.leads_to().trim_start_matches("/people/import/").to_owned();
+    let answer = browser
+        .upload("/people/import", "roster.csv", csv.as_bytes())
+        .await;
+    let import = answer
+        .leads_to()
+        .trim_start_matches("/people/import/")
+        .to_owned();
     let page = browser.get("/accounts").await.text();
-    let row = page.split("<tr>").find(|row| row.contains(">sun<")).unwrap();
-    let account = row.split("/accounts/").nth(1).unwrap().split('/').next().unwrap().to_owned();
-    Named { record, import, account }
+    let row = page
+        .split("<tr>")
+        .find(|row| row.contains(">sun<"))
+        .unwrap();
+    let account = row
+        .split("/accounts/")
+        .nth(1)
+        .unwrap()
+        .split('/')
+        .next()
+        .unwrap()
+        .to_owned();
+    Named {
+        record,
+        import,
+        account,
+    }
 }

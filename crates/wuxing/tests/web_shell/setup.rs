@@ -8,7 +8,10 @@ use crate::browser::{ADMINISTRATOR, House};
 const CODE: &str = "K7QX-2M9D";
 
 fn options() -> Options {
-    Options { behind_tls: false, setup_code: Some(CODE.to_owned()) }
+    Options {
+        behind_tls: false,
+        setup_code: Some(CODE.to_owned()),
+    }
 }
 
 fn form<'a>(code: &'a str, organisation: &'a str) -> [(&'a str, &'a str); 8] {
@@ -31,23 +34,46 @@ async fn whoever_has_the_code_founds_the_organisation_once() {
     assert_eq!(browser.get("/").await.leads_to(), "/sign-in");
     assert_eq!(browser.get("/sign-in").await.leads_to(), "/setup");
     // The charter begins on the Monday after, by default.
-    browser.get("/setup").await.says("首次设置").says("value=\"2026-09-21\"");
+    browser
+        .get("/setup")
+        .await
+        .says("首次设置")
+        .says("value=\"2026-09-21\"");
 
-    let wrong = browser.post("/setup", &form("K7QX-2M9E", "城北区示例部")).await;
+    let wrong = browser
+        .post("/setup", &form("K7QX-2M9E", "城北区示例部"))
+        .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     wrong.says("设置码不正确").says("value=\"城北区示例部\"");
     assert!(!wrong.text().contains(ADMINISTRATOR.1));
 
     let founded = browser.post("/setup", &form(CODE, "城北区示例部")).await;
     assert_eq!(founded.leads_to(), "/people/import");
-    browser.follow(&founded).await.says("单位已建立").says("下载模板");
+    browser
+        .follow(&founded)
+        .await
+        .says("单位已建立")
+        .says("下载模板");
 
     let mut second = house.browser();
     assert_eq!(second.get("/setup").await.status, StatusCode::NOT_FOUND);
     second.get("/sign-in").await;
-    assert_eq!(second.post("/setup", &form(CODE, "另一个部")).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(second.sign_in(ADMINISTRATOR.0, ADMINISTRATOR.1).await.leads_to(), "/");
-    second.get("/").await.says("您可以在这里做什么").says("/people/import");
+    assert_eq!(
+        second.post("/setup", &form(CODE, "另一个部")).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        second
+            .sign_in(ADMINISTRATOR.0, ADMINISTRATOR.1)
+            .await
+            .leads_to(),
+        "/"
+    );
+    second
+        .get("/")
+        .await
+        .says("您可以在这里做什么")
+        .says("/people/import");
 }
 
 #[tokio::test]
@@ -56,7 +82,13 @@ async fn a_fault_is_told_at_its_field_and_the_code_still_opens() {
     let mut browser = house.browser();
     browser.get("/setup").await;
     let with = |name: &'static str, value: &'static str| {
-        form(CODE, "城北区示例部").map(|(field, entered)| if field == name { (field, value) } else { (field, entered) })
+        form(CODE, "城北区示例部").map(|(field, entered)| {
+            if field == name {
+                (field, value)
+            } else {
+                (field, entered)
+            }
+        })
     };
     let cases = [
         (with("organisation", "  "), "请填写单位名称"),
@@ -72,7 +104,13 @@ async fn a_fault_is_told_at_its_field_and_the_code_still_opens() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{told}");
         answer.says(told);
     }
-    assert_eq!(browser.post("/setup", &form(CODE, "城北区示例部")).await.leads_to(), "/people/import");
+    assert_eq!(
+        browser
+            .post("/setup", &form(CODE, "城北区示例部"))
+            .await
+            .leads_to(),
+        "/people/import"
+    );
 }
 
 #[tokio::test]
@@ -92,5 +130,8 @@ async fn a_site_with_an_organisation_has_no_first_run() {
     let mut browser = house.browser();
     browser.get("/sign-in").await.says("登录");
     assert_eq!(browser.get("/setup").await.status, StatusCode::NOT_FOUND);
-    assert_eq!(browser.post("/setup", &form("", "另一个部")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        browser.post("/setup", &form("", "另一个部")).await.status,
+        StatusCode::NOT_FOUND
+    );
 }

@@ -19,7 +19,7 @@ use domain::access::{Action, Resource};
 /// Names by which a section is taken for the office (O).
 const OFFICE_NAMES: [&str; 5] = ["办公室", "部办公室", "综合科", "Office", "General Office"];
 /// Characters of one-time passwords: none that look alike.
-const ONE_TIME_ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz23456789+";
+const ONE_TIME_ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// Characters of a one-time password: 60 bits.
 const ONE_TIME_LENGTH: usize = 12;
 
@@ -95,7 +95,7 @@ async fn save(cx: &mut Cx, id: Uuid, hashes: &BTreeMap<String, String>) -> Resul
     for post in cx.house.roster.posts() {
         posts.insert((post.title.clone(), post.role, post.section), post.id);
     }
-    let mut rank = cx
+    let last = cx
         .house
         .roster
         .people()
@@ -103,8 +103,7 @@ async fn save(cx: &mut Cx, id: Uuid, hashes: &BTreeMap<String, String>) -> Resul
         .map(|person| person.rank)
         .max()
         .unwrap_or(0);
-    for entry in &entries {
-        rank += 1;
+    for (rank, entry) in (last + 1..).zip(&entries) {
         let section = entry
             .section
             .as_ref()

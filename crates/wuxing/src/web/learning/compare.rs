@@ -36,7 +36,9 @@ impl Piece {
 
 /// What leads from the first text to the second. Chinese is compared character by character, other scripts by words.
 pub fn compare(first: &str, second: &str) -> Vec<Piece> {
-    let diff = TextDiff::configure().timeout(PATIENCE).diff_unicode_words(first, second);
+    let diff = TextDiff::configure()
+        .timeout(PATIENCE)
+        .diff_unicode_words(first, second);
     let mut pieces: Vec<Piece> = Vec::new();
     for step in diff.iter_all_changes() {
         let change = match step.tag() {
@@ -46,7 +48,10 @@ pub fn compare(first: &str, second: &str) -> Vec<Piece> {
         };
         match pieces.last_mut() {
             Some(last) if last.change == change => last.text.push_str(step.value()),
-            _ => pieces.push(Piece { text: step.value().to_owned(), change }),
+            _ => pieces.push(Piece {
+                text: step.value().to_owned(),
+                change,
+            }),
         }
     }
     pieces
@@ -69,25 +74,43 @@ const LEAD: usize = 24;
 /// A piece of `text` around the first word of `question` that occurs in it, with what was found marked; the beginning if none
 /// does. Upper and lower case are the same.
 pub fn snippet(text: &str, question: &str) -> Vec<Marked> {
-    let plain: Vec<char> = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().collect();
+    let plain: Vec<char> = text
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .chars()
+        .collect();
     let folded: Vec<char> = plain.iter().map(|c| fold(*c)).collect();
-    let words: Vec<Vec<char>> =
-        question.split_whitespace().map(|word| word.chars().map(fold).collect()).filter(|w: &Vec<char>| !w.is_empty()).collect();
+    let words: Vec<Vec<char>> = question
+        .split_whitespace()
+        .map(|word| word.chars().map(fold).collect())
+        .filter(|w: &Vec<char>| !w.is_empty())
+        .collect();
     let found_at = |from: usize| {
         let places = words.iter().filter_map(|word| {
-            let at = folded.get(from..)?.windows(word.len()).position(|window| window == word.as_slice())?;
+            let at = folded
+                .get(from..)?
+                .windows(word.len())
+                .position(|window| window == word.as_slice())?;
             Some((from + at, word.len()))
         });
         // The longest of those that begin first.
         places.min_by_key(|(at, length)| (*at, usize::MAX - length))
     };
     let first = found_at(0).map_or(0, |(at, _)| at);
-    let start = if first + LEAD < SNIPPET { 0 } else { first - LEAD };
+    let start = if first + LEAD < SNIPPET {
+        0
+    } else {
+        first - LEAD
+    };
     let end = plain.len().min(start + SNIPPET);
     let mut pieces = Vec::new();
     let mut push = |from: usize, to: usize, marked: bool| {
         if from < to {
-            pieces.push(Marked { text: plain[from..to].iter().collect(), marked });
+            pieces.push(Marked {
+                text: plain[from..to].iter().collect(),
+                marked,
+            });
         }
     };
     let mut at = start;
@@ -98,10 +121,19 @@ pub fn snippet(text: &str, question: &str) -> Vec<Marked> {
     }
     push(at, end, false);
     if start > 0 {
-        pieces.insert(0, Marked { text: "…".to_owned(), marked: false });
+        pieces.insert(
+            0,
+            Marked {
+                text: "…".to_owned(),
+                marked: false,
+            },
+        );
     }
     if end < plain.len() {
-        pieces.push(Marked { text: "…".to_owned(), marked: false });
+        pieces.push(Marked {
+            text: "…".to_owned(),
+            marked: false,
+        });
     }
     pieces
 }
@@ -133,8 +165,14 @@ mod tests {
 
     #[test]
     fn changes_are_shown_where_they_are() {
-        assert_eq!(shown(&compare("会议材料双面打印", "会议材料一律双面打印")), "会议材料[+一律]双面打印");
-        assert_eq!(shown(&compare("two pages", "two long pages")), "two [+long ]pages");
+        assert_eq!(
+            shown(&compare("会议材料双面打印", "会议材料一律双面打印")),
+            "会议材料[+一律]双面打印"
+        );
+        assert_eq!(
+            shown(&compare("two pages", "two long pages")),
+            "two [+long ]pages"
+        );
         assert_eq!(shown(&compare("a", "b")), "[-a][+b]");
         assert!(compare("", "").is_empty());
     }
@@ -144,14 +182,30 @@ mod tests {
         let (first, second) = ("第一行\n第二行 <script>", "第一行\n\n第三行 👩‍👧");
         let pieces = compare(first, second);
         let of = |without: Change| -> String {
-            pieces.iter().filter(|piece| piece.change != without).map(|piece| piece.text.as_str()).collect()
+            pieces
+                .iter()
+                .filter(|piece| piece.change != without)
+                .map(|piece| piece.text.as_str())
+                .collect()
         };
-        assert_eq!((of(Change::Added), of(Change::Removed)), (first.to_owned(), second.to_owned()));
+        assert_eq!(
+            (of(Change::Added), of(Change::Removed)),
+            (first.to_owned(), second.to_owned())
+        );
     }
 
     fn marked(text: &str, question: &str) -> String {
         let pieces = snippet(text, question);
-        pieces.iter().map(|p| if p.marked { format!("[{}]", p.text) } else { p.text.clone() }).collect()
+        pieces
+            .iter()
+            .map(|p| {
+                if p.marked {
+                    format!("[{}]", p.text)
+                } else {
+                    p.text.clone()
+                }
+            })
+            .collect()
     }
 
     #[test]
@@ -166,7 +220,10 @@ mod tests {
     fn a_long_text_is_cut_around_the_place() {
         let text = format!("{}关键{}", "前".repeat(200), "后".repeat(200));
         let shown = marked(&text, "关键");
-        assert!(shown.starts_with("…前") && shown.ends_with("后…") && shown.contains("[关键]"), "{shown}");
+        assert!(
+            shown.starts_with("…前") && shown.ends_with("后…") && shown.contains("[关键]"),
+            "{shown}"
+        );
         assert!(shown.chars().count() <= SNIPPET + 4);
     }
 }

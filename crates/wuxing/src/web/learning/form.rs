@@ -8,6 +8,7 @@ use domain::identity::RecordId;
 use domain::records::{FieldProblem, Fields, Kind, Problem};
 use uuid::Uuid;
 
+use super::super::address::query_encoded;
 use super::super::text::{Language, tr, tr_with};
 use super::super::{today, wording};
 use crate::app::Refusal;
@@ -50,18 +51,32 @@ impl Sent {
 
     /// As a new record.
     pub fn submission(&self) -> Submission {
-        Submission { kind: self.kind, form_key: self.key, fields: self.fields.clone() }
+        Submission {
+            kind: self.kind,
+            form_key: self.key,
+            fields: self.fields.clone(),
+        }
     }
 
     /// As a change of `record`; `None` if the form was not opened for one.
     pub fn revision(&self, record: RecordId) -> Option<Revision> {
         let (_, base_version) = self.editing?;
-        Some(Revision { record, base_version, form_key: self.key, fields: self.fields.clone() })
+        Some(Revision {
+            record,
+            base_version,
+            form_key: self.key,
+            fields: self.fields.clone(),
+        })
     }
 
     /// As a draft.
     pub fn draft(self) -> DraftForm {
-        DraftForm { id: self.key, kind: self.kind, editing: self.editing, fields: self.fields }
+        DraftForm {
+            id: self.key,
+            kind: self.kind,
+            editing: self.editing,
+            fields: self.fields,
+        }
     }
 }
 
@@ -97,20 +112,40 @@ impl EntryView {
     /// The questions for this duty.
     pub fn of(language: Language, house: &House, enterable: &Enterable, today: NaiveDate) -> Self {
         let due = &enterable.due;
-        let name_of = |id| today::names(house, &[id]).into_iter().next().unwrap_or_default();
+        let name_of = |id| {
+            today::names(house, &[id])
+                .into_iter()
+                .next()
+                .unwrap_or_default()
+        };
         let mut counterparts: Vec<(String, String)> = Vec::new();
         if !enterable.counterparts.is_empty() {
             counterparts.push((String::new(), tr(language, "field-choose").to_owned()));
         }
         counterparts.extend(due.left.iter().map(|id| (id.to_string(), name_of(*id))));
-        let met = enterable.counterparts.iter().filter(|id| !due.left.contains(id));
+        let met = enterable
+            .counterparts
+            .iter()
+            .filter(|id| !due.left.contains(id));
         counterparts.extend(met.map(|id| {
-            (id.to_string(), tr_with(language, "field-counterpart-met", &[("name", &name_of(*id))]))
+            (
+                id.to_string(),
+                tr_with(
+                    language,
+                    "field-counterpart-met",
+                    &[("name", &name_of(*id))],
+                ),
+            )
         }));
         let row = today::due_row(language, house, due, today);
         Self {
             duty: due.duty.id.to_string(),
-            asks: format!("{} · {}", row.label, row.why),
+            // What is done has nothing else to say than how much was done.
+            asks: if row.why == row.label {
+                row.label
+            } else {
+                format!("{} · {}", row.label, row.why)
+            },
             name: row.title,
             article: row.article,
             article_href: row.article_href,
@@ -143,6 +178,8 @@ pub struct FormView {
     pub topics: Vec<(String, String)>,
     /// Where it saves itself.
     pub draft_url: String,
+    /// The address under which the browser finds the form again when the page is loaded once more.
+    pub draft_page: String,
     /// When it was saved last, in milliseconds since 1970; 0: never.
     pub draft_at: i64,
     /// The same in words.
@@ -172,25 +209,69 @@ pub struct Beginning {
 
 impl FormView {
     /// A form for a new record.
-    pub fn new(language: Language, house: &House, today: NaiveDate, key: Uuid, kind: Kind, beginning: Beginning) -> Self {
-        let kinds = if kind == Kind::Entry { &[][..] } else { &Kind::CAPTURED };
+    pub fn new(
+        language: Language,
+        house: &House,
+        today: NaiveDate,
+        key: Uuid,
+        kind: Kind,
+        beginning: Beginning,
+    ) -> Self {
+        let kinds = if kind == Kind::Entry {
+            &[][..]
+        } else {
+            &Kind::CAPTURED
+        };
         let hidden = ["topic", "date", "url", "excerpt"];
         Self {
             key,
             action: "/capture".to_owned(),
             editing: None,
             kind: kind.word(),
-            kinds: kinds.iter().map(|kind| (kind.word(), wording::kind(language, *kind))).collect(),
+            kinds: kinds
+                .iter()
+                .map(|kind| (kind.word(), wording::kind(language, *kind)))
+                .collect(),
             entry: None,
             topics: topics(language, house, today, beginning.values.get("topic")),
             draft_url: format!("/drafts/{key}"),
+            draft_page: capture_page(key, kind, beginning.values.get("duty")),
             draft_at: beginning.saved.map_or(0, |at| at.timestamp_millis()),
-            draft_line: beginning.saved.map(|at| saved_line(language, house, at, today)).unwrap_or_default(),
+            draft_line: beginning
+                .saved
+                .map(|at| saved_line(language, house, at, today))
+                .unwrap_or_default(),
             problem: String::new(),
-            text_hint: tr(language, if kind == Kind::Entry { "field-text-hint-entry" } else { "field-text-hint" }),
-            more: tr(language, if kind == Kind::Entry { "field-more-entry" } else { "field-more" }),
-            more_open: hidden.iter().any(|name| beginning.values.get(*name).is_some_and(|value| !value.is_empty())),
-            readers: tr(language, if kind == Kind::Entry { "readers-entry" } else { "readers-captured" }),
+            text_hint: tr(
+                language,
+                if kind == Kind::Entry {
+                    "field-text-hint-entry"
+                } else {
+                    "field-text-hint"
+                },
+            ),
+            more: tr(
+                language,
+                if kind == Kind::Entry {
+                    "field-more-entry"
+                } else {
+                    "field-more"
+                },
+            ),
+            more_open: hidden.iter().any(|name| {
+                beginning
+                    .values
+                    .get(*name)
+                    .is_some_and(|value| !value.is_empty())
+            }),
+            readers: tr(
+                language,
+                if kind == Kind::Entry {
+                    "readers-entry"
+                } else {
+                    "readers-captured"
+                },
+            ),
             values: beginning.values,
             errors: BTreeMap::new(),
         }
@@ -200,6 +281,7 @@ impl FormView {
     #[must_use]
     pub fn editing(mut self, record: RecordId, base: u32) -> Self {
         self.action = format!("/records/{record}/edit");
+        self.draft_page = format!("/records/{record}/edit?form={}", self.key);
         self.kinds = Vec::new();
         self.editing = Some(Editing { record, base });
         self.more_open = true;
@@ -218,7 +300,10 @@ impl FormView {
     pub fn refused(mut self, language: Language, refusal: &Refusal) -> Self {
         self.problem = super::super::error::refusal_text(language, refusal);
         if let Refusal::Fields(problems) = refusal {
-            self.errors = problems.iter().map(|found| (found.field, field_problem(language, found))).collect();
+            self.errors = problems
+                .iter()
+                .map(|found| (found.field, field_problem(language, found)))
+                .collect();
         }
         let hidden = ["topic", "date", "url", "excerpt"];
         self.more_open |= hidden.iter().any(|name| self.errors.contains_key(name));
@@ -227,12 +312,18 @@ impl FormView {
 
     /// What is in a field.
     pub fn value(&self, name: &str) -> &str {
-        self.values.get(name).map(String::as_str).unwrap_or_default()
+        self.values
+            .get(name)
+            .map(String::as_str)
+            .unwrap_or_default()
     }
 
     /// What is wrong with a field.
     pub fn error(&self, name: &str) -> &str {
-        self.errors.get(name).map(String::as_str).unwrap_or_default()
+        self.errors
+            .get(name)
+            .map(String::as_str)
+            .unwrap_or_default()
     }
 
     /// Whether a field is asked for, at least for one of the kinds to choose from.
@@ -247,17 +338,42 @@ impl FormView {
     }
 }
 
+/// The address of a form for a new record with this key.
+fn capture_page(key: Uuid, kind: Kind, duty: Option<&String>) -> String {
+    let duty = duty
+        .map(|duty| format!("&duty={}", query_encoded(duty)))
+        .unwrap_or_default();
+    format!("/capture?kind={}{duty}&form={key}", kind.word())
+}
+
 fn saved_line(language: Language, house: &House, at: DateTime<Utc>, today: NaiveDate) -> String {
-    tr_with(language, "draft-restored", &[("time", &wording::moment(language, at, house.zone, today))])
+    tr_with(
+        language,
+        "draft-restored",
+        &[("time", &wording::moment(language, at, house.zone, today))],
+    )
 }
 
 /// The charter's topics in the reader's language; a topic that an earlier charter had stays where it was chosen.
-pub fn topics(language: Language, house: &House, today: NaiveDate, chosen: Option<&String>) -> Vec<(String, String)> {
+pub fn topics(
+    language: Language,
+    house: &House,
+    today: NaiveDate,
+    chosen: Option<&String>,
+) -> Vec<(String, String)> {
     let english = language == Language::English;
     let mut topics = vec![(String::new(), tr(language, "field-no-topic").to_owned())];
-    let charter = house.charter(today).map(|charter| charter.topics.as_slice()).unwrap_or_default();
-    topics.extend(charter.iter().map(|topic| (topic.original.clone(), topic.reading(english).to_owned())));
-    if let Some(chosen) = chosen.filter(|chosen| !topics.iter().any(|(value, _)| value == *chosen)) {
+    let charter = house
+        .charter(today)
+        .map(|charter| charter.topics.as_slice())
+        .unwrap_or_default();
+    topics.extend(
+        charter
+            .iter()
+            .map(|topic| (topic.original.clone(), topic.reading(english).to_owned())),
+    );
+    if let Some(chosen) = chosen.filter(|chosen| !topics.iter().any(|(value, _)| value == *chosen))
+    {
         topics.push((chosen.clone(), chosen.clone()));
     }
     topics
@@ -271,10 +387,14 @@ fn field_problem(language: Language, found: &FieldProblem) -> String {
         Problem::NotAnAddress => tr(language, "field-not-an-address").to_owned(),
         Problem::NotADay => tr(language, "field-not-a-day").to_owned(),
         Problem::InTheFuture => tr(language, "field-in-the-future").to_owned(),
-        Problem::TooFarBack => {
-            tr_with(language, "field-too-far-back", &[("days", &domain::records::DAYS_BACK)])
-        }
+        Problem::TooFarBack => tr_with(
+            language,
+            "field-too-far-back",
+            &[("days", &domain::records::DAYS_BACK)],
+        ),
         Problem::NotAChoice => tr(language, "field-not-a-choice").to_owned(),
-        Problem::NotAnAmount { limit } => tr_with(language, "field-not-an-amount", &[("limit", &limit)]),
+        Problem::NotAnAmount { limit } => {
+            tr_with(language, "field-not-an-amount", &[("limit", &limit)])
+        }
     }
 }

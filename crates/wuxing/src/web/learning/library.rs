@@ -10,17 +10,18 @@ use domain::records::{Content, Kind, Record};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::super::address::query_encoded;
 use super::super::download::{Format, cell_text, download};
 use super::super::error::Problem;
 use super::super::page::{Page, show};
-use super::super::session::{Visitor, query_encoded};
+use super::super::session::Visitor;
 use super::super::text::{Language, tr, tr_with};
 use super::super::{Routes, wording};
 use super::compare::{Marked, snippet};
 use super::form::topics;
 use super::records::topic_name;
-use crate::app::library::{self, Found, LONGEST_LIST, Wish};
 use crate::app::Cx;
+use crate::app::library::{self, Found, LONGEST_LIST, Wish};
 use crate::cx::House;
 
 /// The routes of the library and of reading.
@@ -101,7 +102,9 @@ impl Asked {
     }
 
     fn is_filtered(&self) -> bool {
-        [&self.kind, &self.topic, &self.from, &self.to, &self.author].iter().any(|value| !value.is_empty())
+        [&self.kind, &self.topic, &self.from, &self.to, &self.author]
+            .iter()
+            .any(|value| !value.is_empty())
     }
 }
 
@@ -166,26 +169,48 @@ struct LibraryPage {
 
 async fn own(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let language = visitor.language();
-    let (page, view) = visitor.read(move |cx| Box::pin(async move {
-            let found = library::own(cx, asked.wish()).await?;
-            Ok(own_view(language, &cx.house, cx.today, &asked, &found))
-        })).await?;
+    let (page, view) = visitor
+        .read(move |cx| {
+            Box::pin(async move {
+                let found = library::own(cx, asked.wish()).await?;
+                Ok(own_view(language, &cx.house, cx.today, &asked, &found))
+            })
+        })
+        .await?;
     let title = page.t("library");
-    show(&LibraryPage { page: page.titled(title).at("/library"), view })
+    show(&LibraryPage {
+        page: page.titled(title).at("/library"),
+        view,
+    })
 }
 
 async fn reading(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let language = visitor.language();
-    let (page, view) = visitor.read(move |cx| Box::pin(async move {
-            let found = library::to_read(cx, asked.wish(), asked.author()).await?;
-            let authors = library::authors(cx);
-            Ok(reading_view(language, &cx.house, cx.today, &asked, &found, &authors))
-        })).await?;
+    let (page, view) = visitor
+        .read(move |cx| {
+            Box::pin(async move {
+                let found = library::to_read(cx, asked.wish(), asked.author()).await?;
+                let authors = library::authors(cx);
+                Ok(reading_view(
+                    language, &cx.house, cx.today, &asked, &found, &authors,
+                ))
+            })
+        })
+        .await?;
     let title = page.t("nav-reading");
-    show(&LibraryPage { page: page.titled(title).at("/reading"), view })
+    show(&LibraryPage {
+        page: page.titled(title).at("/reading"),
+        view,
+    })
 }
 
-fn own_view(language: Language, house: &House, today: NaiveDate, asked: &Asked, found: &Found) -> LibraryView {
+fn own_view(
+    language: Language,
+    house: &House,
+    today: NaiveDate,
+    asked: &Asked,
+    found: &Found,
+) -> LibraryView {
     let withdrawn = !asked.withdrawn.is_empty();
     let tab = |withdrawn_tab: bool, key: &str| Tab {
         href: asked.address("/library", withdrawn_tab),
@@ -202,7 +227,10 @@ fn own_view(language: Language, house: &House, today: NaiveDate, asked: &Asked, 
         path: "/library",
         lead: tr(language, "library-lead"),
         kinds: kinds(language, &Kind::ALL),
-        tabs: vec![tab(false, "library-submitted"), tab(true, "library-withdrawn")],
+        tabs: vec![
+            tab(false, "library-submitted"),
+            tab(true, "library-withdrawn"),
+        ],
         withdrawn,
         empty_title: tr(language, empty_title),
         empty_text: tr(language, empty_text),
@@ -229,8 +257,15 @@ fn reading_view(
     choices.extend(authors.iter().filter_map(|id| {
         let person = house.roster.person(*id)?;
         // There are namesakes: the section tells them apart.
-        let section = house.roster.section_on(*id, today).map(|section| section.name.as_str()).unwrap_or_default();
-        Some((id.to_string(), format!("{} {section}", person.name).trim().to_owned()))
+        let section = house
+            .roster
+            .section_on(*id, today)
+            .map(|section| section.name.as_str())
+            .unwrap_or_default();
+        Some((
+            id.to_string(),
+            format!("{} {section}", person.name).trim().to_owned(),
+        ))
     }));
     LibraryView {
         path: "/reading",
@@ -264,9 +299,20 @@ fn common(
         topic: asked.topic.clone(),
         from: asked.from.clone(),
         to: asked.to.clone(),
-        items: found.records.iter().map(|record| item(language, house, today, record, &asked.q, with_author)).collect(),
-        newer_href: if asked.after.is_empty() { String::new() } else { address.clone() },
-        older_href: found.next.map(|(date, id)| format!("{address}after={date}_{id}")).unwrap_or_default(),
+        items: found
+            .records
+            .iter()
+            .map(|record| item(language, house, today, record, &asked.q, with_author))
+            .collect(),
+        newer_href: if asked.after.is_empty() {
+            String::new()
+        } else {
+            address.clone()
+        },
+        older_href: found
+            .next
+            .map(|(date, id)| format!("{address}after={date}_{id}"))
+            .unwrap_or_default(),
         export_href: address.replacen(path, &format!("{path}/export"), 1),
         ..LibraryView::default()
     }
@@ -274,11 +320,20 @@ fn common(
 
 fn kinds(language: Language, kinds: &[Kind]) -> Vec<(&'static str, &'static str)> {
     let mut choices = vec![("", tr(language, "library-any-kind"))];
-    choices.extend(kinds.iter().map(|kind| (kind.word(), wording::kind(language, *kind))));
+    choices.extend(
+        kinds
+            .iter()
+            .map(|kind| (kind.word(), wording::kind(language, *kind))),
+    );
     choices
 }
 
-fn topics_to_filter(language: Language, house: &House, today: NaiveDate, asked: &Asked) -> Vec<(String, String)> {
+fn topics_to_filter(
+    language: Language,
+    house: &House,
+    today: NaiveDate,
+    asked: &Asked,
+) -> Vec<(String, String)> {
     let chosen = Some(&asked.topic).filter(|topic| !topic.is_empty());
     let mut choices = topics(language, house, today, chosen);
     if let Some(first) = choices.first_mut() {
@@ -287,12 +342,31 @@ fn topics_to_filter(language: Language, house: &House, today: NaiveDate, asked: 
     choices
 }
 
-fn item(language: Language, house: &House, today: NaiveDate, record: &Record, question: &str, with_author: bool) -> Item {
+fn item(
+    language: Language,
+    house: &House,
+    today: NaiveDate,
+    record: &Record,
+    question: &str,
+    with_author: bool,
+) -> Item {
     let content = &record.content;
-    let author = house.roster.person(record.author).filter(|_| with_author).map(|person| person.name.clone());
-    let topic = content.topic.as_ref().map(|topic| topic_name(language, house, topic));
+    let author = house
+        .roster
+        .person(record.author)
+        .filter(|_| with_author)
+        .map(|person| person.name.clone());
+    let topic = content
+        .topic
+        .as_ref()
+        .map(|topic| topic_name(language, house, topic));
     let kind = wording::kind(language, content.kind).to_owned();
-    let note = [author, Some(kind), Some(wording::date(language, content.date, today)), topic];
+    let note = [
+        author,
+        Some(kind),
+        Some(wording::date(language, content.date, today)),
+        topic,
+    ];
     Item {
         href: format!("/records/{}", record.id),
         title: content.title.clone(),
@@ -304,34 +378,58 @@ fn item(language: Language, house: &House, today: NaiveDate, record: &Record, qu
 /// The part of a text to show a piece of: the one in which the question occurs, else the author's own words.
 fn readable(content: &Content, question: &str) -> String {
     let parts = [&content.text, &content.excerpt];
-    let has = |text: &str| question.split_whitespace().any(|word| text.to_lowercase().contains(&word.to_lowercase()));
-    let found = parts.iter().find(|text| has(text)).or_else(|| parts.iter().find(|text| !text.is_empty()));
-    found.map(|text| (**text).clone()).or_else(|| content.url.clone()).unwrap_or_default()
+    let has = |text: &str| {
+        question
+            .split_whitespace()
+            .any(|word| text.to_lowercase().contains(&word.to_lowercase()))
+    };
+    let found = parts
+        .iter()
+        .find(|text| has(text))
+        .or_else(|| parts.iter().find(|text| !text.is_empty()));
+    found
+        .map(|text| (**text).clone())
+        .or_else(|| content.url.clone())
+        .unwrap_or_default()
 }
 
 async fn export_own(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let format = Format::from_word(asked.format.as_deref()).ok_or(Problem::not_found())?;
     let language = visitor.language();
-    let (page, list) = visitor.read(move |cx| Box::pin(async move {
-            let records = library::own_list(cx, asked.wish()).await?;
-            Ok(list(language, cx, tr(language, "library"), &records))
-        })).await?;
+    let (page, list) = visitor
+        .read(move |cx| {
+            Box::pin(async move {
+                let records = library::own_list(cx, asked.wish()).await?;
+                Ok(list(language, cx, tr(language, "library"), &records))
+            })
+        })
+        .await?;
     download(list, format, created(&visitor, &page)).await
 }
 
 async fn export_reading(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let format = Format::from_word(asked.format.as_deref()).ok_or(Problem::not_found())?;
     let language = visitor.language();
-    let (page, list) = visitor.read(move |cx| Box::pin(async move {
-            let records = library::to_read_list(cx, asked.wish(), asked.author()).await?;
-            Ok(list(language, cx, tr(language, "nav-reading"), &records))
-        })).await?;
+    let (page, list) = visitor
+        .read(move |cx| {
+            Box::pin(async move {
+                let records = library::to_read_list(cx, asked.wish(), asked.author()).await?;
+                Ok(list(language, cx, tr(language, "nav-reading"), &records))
+            })
+        })
+        .await?;
     download(list, format, created(&visitor, &page)).await
 }
 
 /// Now, by the organisation's clock.
 pub fn created(visitor: &Visitor, page: &Page) -> chrono::NaiveDateTime {
-    visitor.site().program().clock.now().with_timezone(&page.zone()).naive_local()
+    visitor
+        .site()
+        .program()
+        .clock
+        .now()
+        .with_timezone(&page.zone())
+        .naive_local()
 }
 
 fn list(language: Language, cx: &Cx, title: &str, records: &[Record]) -> ListDocument {
@@ -349,8 +447,17 @@ fn list(language: Language, cx: &Cx, title: &str, records: &[Record]) -> ListDoc
     let text = |text: &str| CellValue::Text(cell_text(text));
     let row = |record: &Record| {
         let content = &record.content;
-        let author = cx.house.roster.person(record.author).map(|person| person.name.as_str()).unwrap_or_default();
-        let topic = content.topic.as_ref().map(|topic| topic_name(language, &cx.house, topic)).unwrap_or_default();
+        let author = cx
+            .house
+            .roster
+            .person(record.author)
+            .map(|person| person.name.as_str())
+            .unwrap_or_default();
+        let topic = content
+            .topic
+            .as_ref()
+            .map(|topic| topic_name(language, &cx.house, topic))
+            .unwrap_or_default();
         vec![
             CellValue::Date(content.date),
             text(wording::kind(language, content.kind)),
@@ -363,14 +470,21 @@ fn list(language: Language, cx: &Cx, title: &str, records: &[Record]) -> ListDoc
             text(content.url.as_deref().unwrap_or_default()),
         ]
     };
-    let as_of = tr_with(language, "take-away-as-of", &[("day", &super::super::text::date(language, cx.today))]);
+    let as_of = tr_with(
+        language,
+        "take-away-as-of",
+        &[("day", &super::super::text::date(language, cx.today))],
+    );
     let mut notes = vec![cx.house.name.clone(), as_of];
     if records.len() >= LONGEST_LIST {
         notes.push(tr_with(language, "take-away-cut", &[("n", &records.len())]));
     }
     ListDocument {
         title: title.to_owned(),
-        headers: headers.iter().map(|key| tr(language, key).to_owned()).collect(),
+        headers: headers
+            .iter()
+            .map(|key| tr(language, key).to_owned())
+            .collect(),
         rows: records.iter().map(row).collect(),
         notes,
     }

@@ -89,13 +89,27 @@ impl HeatMap {
     /// The map of these lines over the weeks of `year`, as of `today`.
     pub fn new(language: Language, year: i32, today: NaiveDate, lines: Vec<Line>) -> Self {
         let weeks = Cadence::Week.periods_of_year(year);
-        let column_of = |day: NaiveDate| weeks.partition_point(|week| week.last < day).min(weeks.len().saturating_sub(1));
-        let ends = lines.iter().flat_map(|line| &line.tiles).map(|tile| column_of(tile.period.last) + 1);
-        let columns = ends.max().unwrap_or(0).max(column_of(today) + 1).max(FEWEST_COLUMNS).min(weeks.len());
+        let column_of = |day: NaiveDate| {
+            weeks
+                .partition_point(|week| week.last < day)
+                .min(weeks.len().saturating_sub(1))
+        };
+        let ends = lines
+            .iter()
+            .flat_map(|line| &line.tiles)
+            .map(|tile| column_of(tile.period.last) + 1);
+        let columns = ends
+            .max()
+            .unwrap_or(0)
+            .max(column_of(today) + 1)
+            .max(FEWEST_COLUMNS)
+            .min(weeks.len());
         let lines = lines.into_iter().map(|line| {
             let mut gathered: Vec<Option<Tile>> = vec![None; columns];
             for tile in line.tiles {
-                let Some(place) = gathered.get_mut(column_of(tile.period.last)) else { continue };
+                let Some(place) = gathered.get_mut(column_of(tile.period.last)) else {
+                    continue;
+                };
                 match place {
                     Some(together) => {
                         together.done += tile.done;
@@ -106,11 +120,21 @@ impl HeatMap {
                 }
             }
             let cells = gathered.into_iter().zip(&weeks).map(|(tile, week)| {
-                tile.map(|tile| cell(language, &tile, *week, today)).unwrap_or_default()
+                tile.map(|tile| cell(language, &tile, *week, today))
+                    .unwrap_or_default()
             });
-            HeatLine { pillar: line.pillar, name: line.name, href: line.href, cells: cells.collect(), sum: line.sum }
+            HeatLine {
+                pillar: line.pillar,
+                name: line.name,
+                href: line.href,
+                cells: cells.collect(),
+                sum: line.sum,
+            }
         });
-        Self { lines: lines.collect(), months: months(language, &weeks[..columns]) }
+        Self {
+            lines: lines.collect(),
+            months: months(language, &weeks[..columns]),
+        }
     }
 }
 
@@ -125,14 +149,27 @@ fn months(language: Language, weeks: &[Period]) -> Vec<MonthHead> {
         }
     }
     // A single column is too narrow for a name.
-    let name = |month, columns| if columns > 1 { wording::month_short(language, month) } else { String::new() };
-    let head = |(month, columns)| MonthHead { name: name(month, columns), columns };
+    let name = |month, columns| {
+        if columns > 1 {
+            wording::month_short(language, month)
+        } else {
+            String::new()
+        }
+    };
+    let head = |(month, columns)| MonthHead {
+        name: name(month, columns),
+        columns,
+    };
     heads.into_iter().map(head).collect()
 }
 
 fn cell(language: Language, tile: &Tile, week: Period, today: NaiveDate) -> HeatCell {
     // Days stand in their week's column and are named after it.
-    let named = if tile.period.cadence == Cadence::Day { week } else { tile.period };
+    let named = if tile.period.cadence == Cadence::Day {
+        week
+    } else {
+        tile.period
+    };
     let name = wording::period(language, named, today);
     let (class, said) = if tile.required == 0 {
         ("heat-excused", tr(language, "status-excused").to_owned())
@@ -163,33 +200,69 @@ mod tests {
     }
 
     fn tile(cadence: Cadence, first: NaiveDate, done: u32, required: u32) -> Tile {
-        Tile { period: cadence.period_of(first), done, required, href: String::new() }
+        Tile {
+            period: cadence.period_of(first),
+            done,
+            required,
+            href: String::new(),
+        }
     }
 
     fn map(tiles: Vec<Tile>) -> HeatMap {
-        let line = Line { pillar: "knowledge", name: "x".to_owned(), href: String::new(), tiles, sum: String::new() };
+        let line = Line {
+            pillar: "knowledge",
+            name: "x".to_owned(),
+            href: String::new(),
+            tiles,
+            sum: String::new(),
+        };
         HeatMap::new(Language::Chinese, 2026, day(9, 16), vec![line])
     }
 
     #[test]
     fn a_period_stands_in_the_week_in_which_it_ends() {
-        let map = map(vec![tile(Cadence::Week, day(1, 5), 4, 4), tile(Cadence::Month, day(8, 1), 1, 2)]);
+        let map = map(vec![
+            tile(Cadence::Week, day(1, 5), 4, 4),
+            tile(Cadence::Month, day(8, 1), 1, 2),
+        ]);
         let cells = &map.lines[0].cells;
         assert_eq!(cells.len(), 38);
-        assert_eq!((cells[1].label.as_str(), cells[1].share.as_str(), cells[1].class), ("第2周 4/4", "1", ""));
+        assert_eq!(
+            (
+                cells[1].label.as_str(),
+                cells[1].share.as_str(),
+                cells[1].class
+            ),
+            ("第2周 4/4", "1", "")
+        );
         // 31 August 2026 is the Monday of week 36.
-        assert_eq!((cells[35].label.as_str(), cells[35].share.as_str()), ("8月 1/2", "0.50"));
+        assert_eq!(
+            (cells[35].label.as_str(), cells[35].share.as_str()),
+            ("8月 1/2", "0.50")
+        );
         assert!(cells[2].label.is_empty());
-        assert_eq!(map.months.iter().map(|head| head.columns).sum::<usize>(), 38);
+        assert_eq!(
+            map.months.iter().map(|head| head.columns).sum::<usize>(),
+            38
+        );
     }
 
     #[test]
     fn the_days_of_a_week_share_a_cell() {
-        let days = (7..=11).map(|d| tile(Cadence::Day, day(9, d), u32::from(d != 9), 1)).collect();
+        let days = (7..=11)
+            .map(|d| tile(Cadence::Day, day(9, d), u32::from(d != 9), 1))
+            .collect();
         let map = map(days);
-        let found: Vec<&HeatCell> = map.lines[0].cells.iter().filter(|cell| !cell.label.is_empty()).collect();
+        let found: Vec<&HeatCell> = map.lines[0]
+            .cells
+            .iter()
+            .filter(|cell| !cell.label.is_empty())
+            .collect();
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].label.as_str(), found[0].share.as_str()), ("第37周 4/5", "0.80"));
+        assert_eq!(
+            (found[0].label.as_str(), found[0].share.as_str()),
+            ("第37周 4/5", "0.80")
+        );
     }
 
     #[test]
@@ -200,9 +273,16 @@ mod tests {
             tile(Cadence::Week, day(9, 14), 0, 4),
             tile(Cadence::Quarter, day(9, 14), 0, 1),
         ]);
-        let classes: Vec<&str> =
-            cells.lines[0].cells.iter().filter(|cell| !cell.label.is_empty()).map(|cell| cell.class).collect();
-        assert_eq!(classes, ["heat-excused", "heat-zero", "heat-open", "heat-open"]);
+        let classes: Vec<&str> = cells.lines[0]
+            .cells
+            .iter()
+            .filter(|cell| !cell.label.is_empty())
+            .map(|cell| cell.class)
+            .collect();
+        assert_eq!(
+            classes,
+            ["heat-excused", "heat-zero", "heat-open", "heat-open"]
+        );
         // A quarter that runs ends in a column of its own.
         assert_eq!(cells.lines[0].cells.len(), 40);
     }
