@@ -403,11 +403,7 @@ fn trim_view(
             &[("position", &who), ("hours", &rounded(saving.hours))],
         )
     });
-    let all = tr_with(
-        language,
-        "trim-saves",
-        &[("hours", &rounded(trim.hours))],
-    );
+    let all = tr_with(language, "trim-saves", &[("hours", &rounded(trim.hours))]);
     let saves = [Some(all), each]
         .into_iter()
         .flatten()

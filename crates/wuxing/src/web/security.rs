@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{FromRequest as _, MatchedPath, Multipart, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, MatchedPath, Multipart, Request, State};
 use axum::http::header::{
     CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -214,9 +214,11 @@ pub(super) async fn token_of(headers: &HeaderMap, body: &Bytes) -> Result<Option
 }
 
 async fn token_of_upload(kind: &[u8], body: &Bytes) -> anyhow::Result<Option<String>> {
-    let request = Request::builder()
+    let mut request = Request::builder()
         .header(CONTENT_TYPE, kind)
         .body(Body::from(body.clone()))?;
+    // The body has been read within its own limit already; the framework's would refuse every file above 2 MB.
+    DefaultBodyLimit::disable().apply(&mut request);
     let mut parts = Multipart::from_request(request, &())
         .await
         .map_err(|_| anyhow::anyhow!("no boundary"))?;

@@ -288,12 +288,7 @@ fn left(language: Language, due: &Due) -> String {
         return String::new();
     }
     if !due.left.is_empty() {
-        // A bar has its figures beside it, dots have not.
-        return if due.required > 8 {
-            String::new()
-        } else {
-            format!("{}/{}", due.done, due.required)
-        };
+        return format!("{}/{}", due.done, due.required);
     }
     let left = due.required.saturating_sub(due.done);
     // One dot says as much as the words would.

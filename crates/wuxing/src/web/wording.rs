@@ -42,10 +42,7 @@ const HOLIDAYS: [(&str, &str); 7] = [
 /// A holiday's name; one that is no statutory holiday, or two in one, stays as the notice names it.
 pub fn holiday(language: Language, name: &str) -> String {
     let known = HOLIDAYS.iter().find(|(noticed, _)| *noticed == name);
-    known.map_or_else(
-        || name.to_owned(),
-        |(_, key)| tr(language, key).to_owned(),
-    )
+    known.map_or_else(|| name.to_owned(), |(_, key)| tr(language, key).to_owned())
 }
 
 /// A whole number up to 9999 in Chinese numerals, e.g. 十四; larger ones in digits.

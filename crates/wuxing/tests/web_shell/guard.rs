@@ -7,6 +7,9 @@ use wuxing::web::{Options, table};
 
 use crate::browser::{ADMINISTRATOR, House};
 
+/// Fields of a form, or headers.
+type Pairs<'a> = Vec<(&'static str, &'a str)>;
+
 /// A path of the table with something in place of its parameters.
 fn filled(path: &str) -> String {
     let id = "01990000-0000-7000-8000-000000000000";
@@ -35,7 +38,7 @@ async fn no_form_is_taken_without_its_token_or_from_elsewhere() {
         for route in &posts {
             let path = filled(route.path);
             let open = wuxing::web::session::OPEN.contains(&route.path);
-            let cases: [(&str, Vec<(&str, &str)>, Vec<(&'static str, &str)>); 5] = [
+            let cases: [(&str, Pairs<'_>, Pairs<'_>); 5] = [
                 ("no token", vec![], vec![("sec-fetch-site", "same-origin")]),
                 (
                     "wrong token",
@@ -380,8 +383,17 @@ async fn pages_travel_compressed_when_the_browser_can() {
     let house = House::founded().await;
     let mut browser = house.browser();
     let accepts = [("accept-encoding", "gzip, br")];
-    let answer = browser.send(Method::GET, "/sign-in", &accepts, Body::empty()).await;
+    let answer = browser
+        .send(Method::GET, "/sign-in", &accepts, Body::empty())
+        .await;
     assert_eq!(answer.header("content-encoding"), "gzip");
     assert_eq!(answer.body[..2], [0x1f, 0x8b]);
-    assert!(browser.get("/sign-in").await.headers.get("content-encoding").is_none());
+    assert!(
+        browser
+            .get("/sign-in")
+            .await
+            .headers
+            .get("content-encoding")
+            .is_none()
+    );
 }

@@ -46,6 +46,8 @@ pub struct MonthHead {
     pub name: String,
     /// How many columns.
     pub columns: usize,
+    /// Whether the name does not fit over them: then it is for those who listen only.
+    pub narrow: bool,
 }
 
 /// One cell.
@@ -148,17 +150,10 @@ fn months(language: Language, weeks: &[Period]) -> Vec<MonthHead> {
             _ => heads.push((month, 1)),
         }
     }
-    // A single column is too narrow for a name.
-    let name = |month, columns| {
-        if columns > 1 {
-            wording::month_short(language, month)
-        } else {
-            String::new()
-        }
-    };
     let head = |(month, columns)| MonthHead {
-        name: name(month, columns),
+        name: wording::month_short(language, month),
         columns,
+        narrow: columns == 1,
     };
     heads.into_iter().map(head).collect()
 }
