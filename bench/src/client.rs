@@ -38,7 +38,9 @@ impl Answer {
     pub fn hidden(&self, name: &str) -> anyhow::Result<String> {
         let page = String::from_utf8_lossy(&self.body);
         let begins = format!("name=\"{name}\" value=\"");
-        let (_, rest) = page.split_once(&begins).with_context(|| format!("no field {name}, status {}", self.status))?;
+        let (_, rest) = page
+            .split_once(&begins)
+            .with_context(|| format!("no field {name}, status {}", self.status))?;
         Ok(rest.split('"').next().unwrap_or_default().to_owned())
     }
 }
@@ -48,7 +50,13 @@ impl Client {
     pub async fn open(host: &str) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(host).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, host: host.to_owned(), received: Vec::new(), cookies: String::new(), token: String::new() })
+        Ok(Self {
+            stream,
+            host: host.to_owned(),
+            received: Vec::new(),
+            cookies: String::new(),
+            token: String::new(),
+        })
     }
 
     /// Signs in through the form.
@@ -56,13 +64,20 @@ impl Client {
         let csrf = self.get("/sign-in").await?.hidden("csrf")?;
         let form = format!("csrf={csrf}&account={account}&password={password}&next=/");
         let answer = self.post("/sign-in", &form).await?;
-        anyhow::ensure!(answer.status == 303, "signing in as {account}: {}", answer.status);
+        anyhow::ensure!(
+            answer.status == 303,
+            "signing in as {account}: {}",
+            answer.status
+        );
         Ok(())
     }
 
     /// Asks for a page.
     pub async fn get(&mut self, path: &str) -> anyhow::Result<Answer> {
-        let request = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n", self.host, self.cookies);
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\n\r\n",
+            self.host, self.cookies
+        );
         self.send(&request).await
     }
 
@@ -81,14 +96,21 @@ impl Client {
     async fn send(&mut self, request: &str) -> anyhow::Result<Answer> {
         self.stream.write_all(request.as_bytes()).await?;
         let end = loop {
-            if let Some(end) = self.received.windows(4).position(|four| four == b"\r\n\r\n") {
+            if let Some(end) = self
+                .received
+                .windows(4)
+                .position(|four| four == b"\r\n\r\n")
+            {
                 break end;
             }
             self.more().await?;
         };
         let head = String::from_utf8_lossy(&self.received[..end]).into_owned();
         let mut lines = head.split("\r\n");
-        let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok()).context("no status line")?;
+        let status = lines
+            .next()
+            .and_then(|line| line.split(' ').nth(1)?.parse().ok())
+            .context("no status line")?;
         let (mut length, mut location) = (0_usize, String::new());
         for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
             match name {
@@ -103,7 +125,11 @@ impl Client {
         }
         let body = self.received[end + 4..end + 4 + length].to_vec();
         self.received.drain(..end + 4 + length);
-        Ok(Answer { status, location, body })
+        Ok(Answer {
+            status,
+            location,
+            body,
+        })
     }
 
     async fn more(&mut self) -> anyhow::Result<()> {
@@ -114,13 +140,21 @@ impl Client {
 
     fn keep(&mut self, pair: &str) {
         let name = pair.split('=').next().unwrap_or_default();
-        let others = self.cookies.split("; ").filter(|known| known.split('=').next() != Some(name) && !known.is_empty());
+        let others = self
+            .cookies
+            .split("; ")
+            .filter(|known| known.split('=').next() != Some(name) && !known.is_empty());
         self.cookies = others.chain([pair]).collect::<Vec<_>>().join("; ");
     }
 }
 
 /// Runs `one` on each client over and over for `time`, or `most` times in all.
-pub async fn load<One, Doing>(clients: Vec<Client>, time: Duration, most: usize, one: One) -> anyhow::Result<(Vec<Client>, Sample)>
+pub async fn load<One, Doing>(
+    clients: Vec<Client>,
+    time: Duration,
+    most: usize,
+    one: One,
+) -> anyhow::Result<(Vec<Client>, Sample)>
 where
     One: Fn(Client, u64) -> Doing + Clone + Send + 'static,
     Doing: Future<Output = anyhow::Result<Client>> + Send,

@@ -14,7 +14,13 @@ const TIME: Duration = Duration::from_secs(10);
 
 /// Measures writers by durability on copies of one database.
 pub async fn run(ground: &Ground) -> anyhow::Result<()> {
-    let mut table = Table::new(&["captures (record, evidence, ledger, search, audit)", "per second", "of NORMAL", "p50", "p99"]);
+    let mut table = Table::new(&[
+        "captures (record, evidence, ledger, search, audit)",
+        "per second",
+        "of NORMAL",
+        "p50",
+        "p99",
+    ]);
     for writing in [64, 8, 1] {
         let mut normal = None;
         for (name, durability) in [("NORMAL", Durability::Normal), ("FULL", Durability::Full)] {
@@ -32,12 +38,19 @@ pub async fn run(ground: &Ground) -> anyhow::Result<()> {
             ]);
         }
     }
-    table.print("GROUP COMMIT, SQLite (to reach: ≥ 1,000/s at NORMAL; 64 writers at FULL ≥ half of NORMAL)");
+    table.print(
+        "GROUP COMMIT, SQLite (to reach: ≥ 1,000/s at NORMAL; 64 writers at FULL ≥ half of NORMAL)",
+    );
     Ok(())
 }
 
 /// Lets so many writers capture at the same time, for `time` or until there are `most`.
-pub async fn writers(department: &Department, count: usize, most: usize, time: Duration) -> anyhow::Result<Sample> {
+pub async fn writers(
+    department: &Department,
+    count: usize,
+    most: usize,
+    time: Duration,
+) -> anyhow::Result<Sample> {
     let began = Instant::now();
     let tasks: Vec<_> = (0..count)
         .map(|number| {

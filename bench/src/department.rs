@@ -42,10 +42,17 @@ impl Ground {
     /// Makes the folder.
     pub fn prepare(keep: Option<PathBuf>, people: u32) -> anyhow::Result<Self> {
         let kept = keep.is_some();
-        let folder = keep.unwrap_or_else(|| std::env::temp_dir().join(format!("wuxing-bench-{}", std::process::id())));
+        let folder = keep.unwrap_or_else(|| {
+            std::env::temp_dir().join(format!("wuxing-bench-{}", std::process::id()))
+        });
         let folder = folder.join(format!("{people}-people"));
         std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
-        Ok(Self { folder, keep: kept, people, postgres: std::env::var("WUXING_TEST_POSTGRES").ok() })
+        Ok(Self {
+            folder,
+            keep: kept,
+            people,
+            postgres: std::env::var("WUXING_TEST_POSTGRES").ok(),
+        })
     }
 
     /// Whether there is a PostgreSQL server to measure on.
@@ -58,7 +65,10 @@ impl Ground {
         let original = self.folder.join("original");
         std::fs::create_dir_all(&original)?;
         let file = original.join("wuxing.db");
-        let options = Options { durability: Durability::Normal, ..Options::default() };
+        let options = Options {
+            durability: Durability::Normal,
+            ..Options::default()
+        };
         let store = Store::open(&address(&file), options).await?;
         self.fill(&store, "SQLite").await?;
         // The last to close writes the log back into the file.
@@ -73,21 +83,41 @@ impl Ground {
     /// The department on a copy of the SQLite database.
     pub async fn sqlite(&self, name: &str, durability: Durability) -> anyhow::Result<Department> {
         let folder = self.copy(name).await?;
-        let options = Options { durability, ..Options::default() };
+        let options = Options {
+            durability,
+            ..Options::default()
+        };
         Department::open(Store::open(&address(&folder.join("wuxing.db")), options).await?).await
     }
 
     /// The department on PostgreSQL.
     pub async fn postgres(&self) -> anyhow::Result<Department> {
-        let server = self.postgres.as_deref().context("WUXING_TEST_POSTGRES names no server")?;
+        let server = self
+            .postgres
+            .as_deref()
+            .context("WUXING_TEST_POSTGRES names no server")?;
         let name = format!("wuxing_bench_{}", self.people);
         if !self.keep {
-            psql(server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+            psql(
+                server,
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            )?;
         }
-        if psql(server, &format!("SELECT 1 FROM pg_database WHERE datname = '{name}'"))?.trim().is_empty() {
-            psql(server, &format!("CREATE DATABASE {name} TEMPLATE template0"))?;
+        if psql(
+            server,
+            &format!("SELECT 1 FROM pg_database WHERE datname = '{name}'"),
+        )?
+        .trim()
+        .is_empty()
+        {
+            psql(
+                server,
+                &format!("CREATE DATABASE {name} TEMPLATE template0"),
+            )?;
         }
-        let (front, _) = server.rsplit_once('/').context("expected postgres://…/name")?;
+        let (front, _) = server
+            .rsplit_once('/')
+            .context("expected postgres://…/name")?;
         let store = Store::open(&format!("{front}/{name}"), Options::default()).await?;
         self.fill(&store, "PostgreSQL").await?;
         Department::open(store).await
@@ -95,7 +125,10 @@ impl Ground {
 
     /// What the server's settings say about waiting for the disk.
     pub fn postgres_settings(&self) -> anyhow::Result<String> {
-        let server = self.postgres.as_deref().context("WUXING_TEST_POSTGRES names no server")?;
+        let server = self
+            .postgres
+            .as_deref()
+            .context("WUXING_TEST_POSTGRES names no server")?;
         let shown = psql(
             server,
             "SELECT 'fsync=' || current_setting('fsync') || ', synchronous_commit=' || current_setting('synchronous_commit')",
@@ -110,8 +143,14 @@ impl Ground {
             return Ok(());
         }
         let began = Instant::now();
-        demo::build(store.clone(), TODAY, self.people, &ProgressBar::hidden()).await.map_err(broken)?;
-        println!("made a department of {} people with its year on {engine} in {:.1} s", self.people, began.elapsed().as_secs_f64());
+        demo::build(store.clone(), TODAY, self.people, &ProgressBar::hidden())
+            .await
+            .map_err(broken)?;
+        println!(
+            "made a department of {} people with its year on {engine} in {:.1} s",
+            self.people,
+            began.elapsed().as_secs_f64()
+        );
         Ok(())
     }
 }
@@ -128,19 +167,39 @@ impl Department {
     async fn open(store: Store) -> anyhow::Result<Self> {
         store.migrate().await?;
         let mut tx = store.read().await?;
-        let org = store::organisations::all(&mut tx).await?.first().context("no organisation")?.id;
+        let org = store::organisations::all(&mut tx)
+            .await?
+            .first()
+            .context("no organisation")?
+            .id;
         let accounts = store::accounts::list(&mut tx, org).await?;
-        let people = accounts.into_iter().filter(|account| account.person.is_some());
+        let people = accounts
+            .into_iter()
+            .filter(|account| account.person.is_some());
         let accounts = people.map(|account| (account.id, account.name)).collect();
         drop(tx);
-        let program = Program::new(store, Clock::starting_at(demo::moment(TODAY, 9, 30)), Randomness::System);
-        Ok(Self { program, org, accounts })
+        let program = Program::new(
+            store,
+            Clock::starting_at(demo::moment(TODAY, 9, 30)),
+            Randomness::System,
+        );
+        Ok(Self {
+            program,
+            org,
+            accounts,
+        })
     }
 
     /// In whose name the writer with this number writes.
     pub fn who(&self, number: usize) -> Identity {
-        let account = self.accounts.get(number % self.accounts.len().max(1)).map(|(id, _)| *id);
-        Identity { org: self.org, account }
+        let account = self
+            .accounts
+            .get(number % self.accounts.len().max(1))
+            .map(|(id, _)| *id);
+        Identity {
+            org: self.org,
+            account,
+        }
     }
 }
 
@@ -156,21 +215,36 @@ pub fn form_key() -> String {
 pub async fn capture(program: &Program, who: Identity) -> anyhow::Result<()> {
     let form_key = form_key().parse()?;
     let fields = Fields::from([("text".to_owned(), CAPTURED.to_owned())]);
-    let form = Submission { kind: Kind::Clipping, form_key, fields };
-    program.write(who, move |cx| Box::pin(records::submit(cx, form.clone()))).await.map_err(broken)?;
+    let form = Submission {
+        kind: Kind::Clipping,
+        form_key,
+        fields,
+    };
+    program
+        .write(who, move |cx| Box::pin(records::submit(cx, form.clone())))
+        .await
+        .map_err(broken)?;
     Ok(())
 }
 
 /// What is captured: a short thought of some forty characters.
-pub const CAPTURED: &str = "把常办的事列成清单，放到人人看得到的地方；下次修订办事流程时，可以借鉴这种写法。";
+pub const CAPTURED: &str =
+    "把常办的事列成清单，放到人人看得到的地方；下次修订办事流程时，可以借鉴这种写法。";
 
 fn address(file: &Path) -> String {
     format!("sqlite:{}", file.display())
 }
 
 fn psql(server: &str, statement: &str) -> anyhow::Result<String> {
-    let output = Command::new("psql").args(["-X", "-q", "-A", "-t", "-c", statement, server]).output().context("running psql")?;
-    anyhow::ensure!(output.status.success(), "psql: {}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new("psql")
+        .args(["-X", "-q", "-A", "-t", "-c", statement, server])
+        .output()
+        .context("running psql")?;
+    anyhow::ensure!(
+        output.status.success(),
+        "psql: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 

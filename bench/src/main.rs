@@ -65,7 +65,10 @@ fn main() -> anyhow::Result<()> {
         return Ok(());
     }
     // The log is written as the program writes it, and thrown away.
-    tracing_subscriber::fmt().with_env_filter("info").with_writer(std::io::sink).init();
+    tracing_subscriber::fmt()
+        .with_env_filter("info")
+        .with_writer(std::io::sink)
+        .init();
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let ground = department::Ground::prepare(arguments.keep.clone(), arguments.people)?;

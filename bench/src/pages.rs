@@ -23,8 +23,13 @@ const MOST_CAPTURES: usize = 8_000;
 
 /// Measures all engines that there are.
 pub async fn run(ground: &Ground, time: Duration) -> anyhow::Result<()> {
-    println!("\n{CONNECTIONS} connections kept open; client and server in one process on the same cores");
-    for (name, durability) in [("SQLite, NORMAL", Durability::Normal), ("SQLite, FULL", Durability::Full)] {
+    println!(
+        "\n{CONNECTIONS} connections kept open; client and server in one process on the same cores"
+    );
+    for (name, durability) in [
+        ("SQLite, NORMAL", Durability::Normal),
+        ("SQLite, FULL", Durability::Full),
+    ] {
         let department = ground.sqlite("pages", durability).await?;
         engine(&department, name, time).await?;
         department.program.store.close().await;
@@ -49,31 +54,44 @@ async fn serve(router: Router) -> anyhow::Result<String> {
 
 async fn engine(department: &Department, name: &str, time: Duration) -> anyhow::Result<()> {
     let program = &department.program;
-    let ours = serve(web::router(web::Site::new(program.clone(), web::Options::default()))).await?;
+    let ours = serve(web::router(web::Site::new(
+        program.clone(),
+        web::Options::default(),
+    )))
+    .await?;
     let mut visitors = Vec::new();
     for (_, account) in department.accounts.iter().take(CONNECTIONS) {
         let mut client = Client::open(&ours).await?;
         client.sign_in(account, wuxing::demo::PASSWORD).await?;
         visitors.push(client);
     }
-    let Some(first) = visitors.first_mut() else { anyhow::bail!("nobody to sign in") };
+    let Some(first) = visitors.first_mut() else {
+        anyhow::bail!("nobody to sign in")
+    };
     let statements = Statements::of(department, first).await?;
 
     let page = first.get("/").await?;
     anyhow::ensure!(page.status == 200, "Today: {}", page.status);
     let size = page.body.len();
     let text = String::from_utf8_lossy(&page.body).into_owned();
-    let bare = serve(Router::new().route("/", get(move || std::future::ready(Html(text.clone()))))).await?;
+    let bare = serve(Router::new().route("/", get(move || std::future::ready(Html(text.clone())))))
+        .await?;
     let mut others = Vec::new();
     for _ in 0..CONNECTIONS {
         others.push(Client::open(&bare).await?);
     }
     let mut forms = Vec::new();
     for visitor in &mut visitors {
-        forms.push(visitor.get("/capture?kind=clipping").await?.hidden("csrf")?);
+        forms.push(
+            visitor
+                .get("/capture?kind=clipping")
+                .await?
+                .hidden("csrf")?,
+        );
     }
 
-    let (mut bare, mut today, mut captured, mut direct) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut bare, mut today, mut captured, mut direct) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let ask = |mut client: Client, _| async move {
         let answer = client.get("/").await?;
         anyhow::ensure!(answer.status == 200, "status {}", answer.status);
@@ -95,9 +113,18 @@ async fn engine(department: &Department, name: &str, time: Duration) -> anyhow::
         direct.push(actions(department, time).await?);
     }
 
-    let heads = ["", "per second", "of the bare page", "p50", "p99", "statements"];
+    let heads = [
+        "",
+        "per second",
+        "of the bare page",
+        "p50",
+        "p99",
+        "statements",
+    ];
     let mut table = Table::new(&heads);
-    let Some(bare) = middle(bare) else { return Ok(()) };
+    let Some(bare) = middle(bare) else {
+        return Ok(());
+    };
     let mut row = |what: String, sample: Option<Sample>, statements: String| {
         let Some(sample) = sample else { return };
         let ratio = bare.rate() / sample.rate().max(f64::EPSILON);
@@ -110,30 +137,62 @@ async fn engine(department: &Department, name: &str, time: Duration) -> anyhow::
             statements,
         ]);
     };
-    row(format!("bare axum page of {size} bytes"), Some(bare.clone()), String::new());
-    row("Today, signed in".to_owned(), middle(today), statements.today.to_string());
-    row("quick capture".to_owned(), middle(captured), statements.capture.to_string());
-    row(format!("capture without HTTP, {CONNECTIONS} writers"), middle(direct), statements.action.to_string());
+    row(
+        format!("bare axum page of {size} bytes"),
+        Some(bare.clone()),
+        String::new(),
+    );
+    row(
+        "Today, signed in".to_owned(),
+        middle(today),
+        statements.today.to_string(),
+    );
+    row(
+        "quick capture".to_owned(),
+        middle(captured),
+        statements.capture.to_string(),
+    );
+    row(
+        format!("capture without HTTP, {CONNECTIONS} writers"),
+        middle(direct),
+        statements.action.to_string(),
+    );
     let people = department.accounts.len();
     table.print(&format!("PAGES, {people} people with a year of data, {name} (to reach: Today ≥ 1/8, floor 1/16; ≤ 8 statements; p99 ≤ 25 ms)"));
     Ok(())
 }
 
 /// Sends captures on all connections.
-async fn post(mut visitors: Vec<Client>, forms: &[String], time: Duration) -> anyhow::Result<(Vec<Client>, Sample)> {
-    let text: String = CAPTURED.bytes().map(|byte| format!("%{byte:02X}")).collect();
+async fn post(
+    mut visitors: Vec<Client>,
+    forms: &[String],
+    time: Duration,
+) -> anyhow::Result<(Vec<Client>, Sample)> {
+    let text: String = CAPTURED
+        .bytes()
+        .map(|byte| format!("%{byte:02X}"))
+        .collect();
     for (visitor, csrf) in visitors.iter_mut().zip(forms) {
         visitor.token.clone_from(csrf);
     }
-    load(visitors, time, MOST_CAPTURES, move |mut client: Client, _| {
-        let text = text.clone();
-        async move {
-            let form = format!("csrf={}&key={}&kind=clipping&text={text}", client.token, form_key());
-            let answer = client.post("/capture", &form).await?;
-            anyhow::ensure!(answer.status == 303, "capture: {}", answer.status);
-            Ok(client)
-        }
-    })
+    load(
+        visitors,
+        time,
+        MOST_CAPTURES,
+        move |mut client: Client, _| {
+            let text = text.clone();
+            async move {
+                let form = format!(
+                    "csrf={}&key={}&kind=clipping&text={text}",
+                    client.token,
+                    form_key()
+                );
+                let answer = client.post("/capture", &form).await?;
+                anyhow::ensure!(answer.status == 303, "capture: {}", answer.status);
+                Ok(client)
+            }
+        },
+    )
     .await
 }
 
@@ -159,11 +218,24 @@ impl Statements {
         let today = store.statements() - before;
         let csrf = client.get("/capture?kind=clipping").await?.hidden("csrf")?;
         let before = store.statements();
-        let answer = client.post("/capture", &format!("csrf={csrf}&key={}&kind=clipping&text=note", form_key())).await?;
-        anyhow::ensure!(answer.status == 303 && answer.location.starts_with("/records/"), "capture: {}", answer.status);
+        let answer = client
+            .post(
+                "/capture",
+                &format!("csrf={csrf}&key={}&kind=clipping&text=note", form_key()),
+            )
+            .await?;
+        anyhow::ensure!(
+            answer.status == 303 && answer.location.starts_with("/records/"),
+            "capture: {}",
+            answer.status
+        );
         let posted = store.statements() - before;
         let before = store.statements();
         capture(&department.program, department.who(0)).await?;
-        Ok(Self { today, capture: posted, action: store.statements() - before })
+        Ok(Self {
+            today,
+            capture: posted,
+            action: store.statements() - before,
+        })
     }
 }

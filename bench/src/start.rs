@@ -19,7 +19,8 @@ const TIMES: usize = 5;
 pub async fn run(ground: &Ground) -> anyhow::Result<()> {
     let data = ground.copy("start").await?;
     let mut table = Table::new(&["", "time", "memory (resident)"]);
-    let (mut listening, mut first, mut signed_in, mut idle) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut listening, mut first, mut signed_in, mut idle) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut after_load = f64::NAN;
     for time in 0..TIMES {
         let began = Instant::now();
@@ -40,12 +41,17 @@ pub async fn run(ground: &Ground) -> anyhow::Result<()> {
         idle.push(memory(&process, "VmRSS"));
         if time + 1 == TIMES {
             let mut clients = vec![client];
-            (clients, _) = load(clients, Duration::from_secs(3), 10_000, |mut client: Client, _| async move {
-                for path in ["/", "/ledger", "/section", "/library"] {
-                    client.get(path).await?;
-                }
-                Ok(client)
-            })
+            (clients, _) = load(
+                clients,
+                Duration::from_secs(3),
+                10_000,
+                |mut client: Client, _| async move {
+                    for path in ["/", "/ledger", "/section", "/library"] {
+                        client.get(path).await?;
+                    }
+                    Ok(client)
+                },
+            )
             .await?;
             drop(clients);
             after_load = memory(&process, "VmRSS");
@@ -54,16 +60,38 @@ pub async fn run(ground: &Ground) -> anyhow::Result<()> {
     }
     let middle_of = |mut times: Vec<Duration>| -> f64 {
         times.sort_unstable();
-        times.get(times.len() / 2).map_or(f64::NAN, |time| time.as_secs_f64() * 1_000.0)
+        times
+            .get(times.len() / 2)
+            .map_or(f64::NAN, |time| time.as_secs_f64() * 1_000.0)
     };
     idle.sort_by(f64::total_cmp);
     let idle = idle.get(idle.len() / 2).copied().unwrap_or(f64::NAN);
     let none = String::new;
-    table.row(&["start to listening".to_owned(), format!("{:.0} ms", middle_of(listening)), none()]);
-    table.row(&["start to the first page (sign-in)".to_owned(), format!("{:.0} ms", middle_of(first)), none()]);
-    table.row(&["first Today (reads charter and roster)".to_owned(), format!("{:.0} ms", middle_of(signed_in)), none()]);
-    table.row(&["idle after the first pages".to_owned(), none(), format!("{idle:.1} MiB")]);
-    table.row(&["after 3 s of Today, ledger, section, library".to_owned(), none(), format!("{after_load:.1} MiB")]);
+    table.row(&[
+        "start to listening".to_owned(),
+        format!("{:.0} ms", middle_of(listening)),
+        none(),
+    ]);
+    table.row(&[
+        "start to the first page (sign-in)".to_owned(),
+        format!("{:.0} ms", middle_of(first)),
+        none(),
+    ]);
+    table.row(&[
+        "first Today (reads charter and roster)".to_owned(),
+        format!("{:.0} ms", middle_of(signed_in)),
+        none(),
+    ]);
+    table.row(&[
+        "idle after the first pages".to_owned(),
+        none(),
+        format!("{idle:.1} MiB"),
+    ]);
+    table.row(&[
+        "after 3 s of Today, ledger, section, library".to_owned(),
+        none(),
+        format!("{after_load:.1} MiB"),
+    ]);
     table.print("START, 200 people (to reach: first page ≤ 200 ms; idle ≤ 60 MB)");
     Ok(())
 }
@@ -72,9 +100,19 @@ pub async fn run(ground: &Ground) -> anyhow::Result<()> {
 async fn start(data: &Path) -> anyhow::Result<(Child, String)> {
     let here = std::env::current_exe()?;
     let program = here.with_file_name("wuxing");
-    anyhow::ensure!(program.exists(), "build it first: cargo build --release -p wuxing");
+    anyhow::ensure!(
+        program.exists(),
+        "build it first: cargo build --release -p wuxing"
+    );
     let mut child = Command::new(program)
-        .args(["demo", "--as-of", &TODAY.to_string(), "--listen", "127.0.0.1:0", "--data"])
+        .args([
+            "demo",
+            "--as-of",
+            &TODAY.to_string(),
+            "--listen",
+            "127.0.0.1:0",
+            "--data",
+        ])
         .arg(data)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -103,7 +103,7 @@ async function refusals(h, page) {
 }
 
 /** What is said of a row. */
-const faults = async (page, row) => (await page.locator(`#row-${row} .invalid-feedback`).allInnerTexts()).join(' ')
+const faults = async (page, row) => (await page.locator(`#row-${row} .invalid-feedback`).allTextContents()).join(' ')
 
 async function preview(h, page) {
   await upload(page, { name: '干部花名册.xlsx', mimeType: '', buffer: await readFile(ROSTER) })
@@ -119,8 +119,8 @@ async function preview(h, page) {
   await page.waitForURL(/import\/[0-9a-f-]{36}$/)
 
   // What is left stands at its row, and only there.
-  const rows = await page.locator('fieldset[id^=row-]').evaluateAll((sets) => sets.map((set) => set.id))
-  h.equal(rows, ['row-14', 'row-15', 'row-17'], 'rows to correct')
+  const rows = await page.locator('.fault').evaluateAll((rows) => rows.map((row) => row.id))
+  h.equal(rows.sort(), ['row-14', 'row-15', 'row-17'], 'rows to correct')
   h.check(/与第 12 行是同一个人/.test(await faults(page, 14)), `row 14: ${await faults(page, 14)}`)
   h.check(/没有“干部处”这个科室.*干部科/.test(await faults(page, 15)), `row 15: ${await faults(page, 15)}`)
   h.check(/“三月一日”不是日期/.test(await faults(page, 17)), `row 17: ${await faults(page, 17)}`)
@@ -129,11 +129,12 @@ async function preview(h, page) {
   await h.shot('import-faults-left-zh-desktop', page)
 
   await page.check('#row-14 input[name=drop]')
+  await page.locator('details.more', { has: page.locator('#row-15') }).locator('> summary').first().click()
   await page.fill('#row-15-section', '干部科')
   await page.fill('#row-17-since', '3月1日')
   await page.click('#corrections button.btn-primary')
-  await page.locator('fieldset#row-17').waitFor()
-  h.equal(await page.locator('fieldset[id^=row-]').count(), 1, 'a wrong correction is told again')
+  await page.locator('.alert').first().waitFor()
+  h.equal(await page.locator('.fault').count(), 1, 'a wrong correction is told again')
   h.equal(await page.inputValue('#row-17-since'), '3月1日', 'and stays as it was typed')
   await page.fill('#row-17-since', '2026-3-1')
   await page.click('#corrections button.btn-primary')
@@ -202,8 +203,9 @@ async function due(h, accounts) {
   await h.shot('first-day-zh-phone', page)
   const rows = page.locator('#open + .card > .row')
   h.check((await rows.count()) >= 1, 'nothing is due')
-  const why = await rows.first().locator('.why').innerText()
-  h.check(/(今天|明天|前).*章程第.+条/.test(why), `until when, and which article: ${why}`)
+  for (const why of await rows.locator('.why').allInnerTexts()) {
+    h.check(/(今天|明天|前|宽限到).*章程第.+条/.test(why), `until when, and which article: ${why}`)
+  }
   const link = rows.first().locator('.why a')
   const article = (await link.innerText()).replace('章程', '')
   await link.click()

@@ -48,15 +48,22 @@ impl Actor {
         roster: &Roster,
         day: NaiveDate,
     ) -> Self {
-        let postings: Vec<_> = person.map(|id| roster.postings_on(id, day).collect()).unwrap_or_default();
-        let heads = postings.iter().filter(|posting| posting.role == Role::Head).filter_map(|posting| posting.section);
+        let postings: Vec<_> = person
+            .map(|id| roster.postings_on(id, day).collect())
+            .unwrap_or_default();
+        let heads = postings
+            .iter()
+            .filter(|posting| posting.role == Role::Head)
+            .filter_map(|posting| posting.section);
         Self {
             account,
             person,
             role: postings.iter().map(|posting| posting.role).min(),
             section: postings.iter().find_map(|posting| posting.section),
             heads: heads.collect(),
-            in_charge_of: person.map(|id| roster.sections_in_charge_of(id, day).collect()).unwrap_or_default(),
+            in_charge_of: person
+                .map(|id| roster.sections_in_charge_of(id, day).collect())
+                .unwrap_or_default(),
             office: postings.iter().any(|posting| posting.office),
             system,
         }
@@ -87,8 +94,14 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 6] =
-        [Self::Read, Self::Create, Self::Edit, Self::Withdraw, Self::Comment, Self::Administer];
+    pub const ALL: [Self; 6] = [
+        Self::Read,
+        Self::Create,
+        Self::Edit,
+        Self::Withdraw,
+        Self::Comment,
+        Self::Administer,
+    ];
 }
 
 /// What a record is to access: everything that decides who reads it.
@@ -141,7 +154,9 @@ pub enum Resource {
 pub fn can(actor: &Actor, action: Action, resource: Resource) -> bool {
     match (action, resource) {
         (Action::Read, Resource::Record(record)) => reads_record(actor, &record),
-        (Action::Create, Resource::Record(record)) => actor.serves() && actor.person == Some(record.author),
+        (Action::Create, Resource::Record(record)) => {
+            actor.serves() && actor.person == Some(record.author)
+        }
         (Action::Edit | Action::Withdraw, Resource::Record(record)) => {
             actor.serves() && actor.person == Some(record.author)
         }
@@ -149,11 +164,18 @@ pub fn can(actor: &Actor, action: Action, resource: Resource) -> bool {
         (Action::Comment, Resource::Record(record)) => {
             record.state == State::Submitted && reads_record(actor, &record)
         }
-        (Action::Read | Action::Create | Action::Edit | Action::Withdraw, Resource::Draft { author })
+        (
+            Action::Read | Action::Create | Action::Edit | Action::Withdraw,
+            Resource::Draft { author },
+        )
         | (Action::Read, Resource::OwnLedger { person: author }) => actor.person == Some(author),
         (Action::Read, Resource::SharedLedger | Resource::Roster) => actor.serves(),
-        (Action::Read, Resource::Charter) => actor.serves() || actor.system.administrator || actor.system.auditor,
-        (Action::Administer, Resource::RosterImport | Resource::Accounts) => actor.system.administrator,
+        (Action::Read, Resource::Charter) => {
+            actor.serves() || actor.system.administrator || actor.system.auditor
+        }
+        (Action::Administer, Resource::RosterImport | Resource::Accounts) => {
+            actor.system.administrator
+        }
         // The office keeps the list of who is away.
         (Action::Administer, Resource::Absences) => actor.office,
         (Action::Read, Resource::Audit) => actor.system.auditor,
@@ -176,6 +198,10 @@ fn reads_record(actor: &Actor, record: &RecordFacts) -> bool {
     if record.counterpart.is_some() {
         return actor.person == record.counterpart;
     }
-    let of = |sections: &[SectionId]| record.section.is_some_and(|section| sections.contains(&section));
+    let of = |sections: &[SectionId]| {
+        record
+            .section
+            .is_some_and(|section| sections.contains(&section))
+    };
     actor.office || of(&actor.heads) || (record.kind == Kind::Entry && of(&actor.in_charge_of))
 }

@@ -43,7 +43,11 @@ impl Entry {
         field(b"wuxing audit 1");
         field(&self.seq.to_be_bytes());
         field(&self.at.timestamp_micros().to_be_bytes());
-        field(self.actor.as_ref().map_or(&[], |actor| actor.as_bytes().as_slice()));
+        field(
+            self.actor
+                .as_ref()
+                .map_or(&[], |actor| actor.as_bytes().as_slice()),
+        );
         field(self.action.as_bytes());
         field(self.subject_kind.as_bytes());
         field(self.subject.as_bytes());
@@ -73,7 +77,10 @@ pub struct Head {
 
 impl Head {
     /// The head of an empty chain.
-    pub const EMPTY: Self = Self { seq: 0, digest: GENESIS };
+    pub const EMPTY: Self = Self {
+        seq: 0,
+        digest: GENESIS,
+    };
 }
 
 /// Where a chain is broken.
@@ -109,12 +116,18 @@ impl Verifier {
     /// Takes the next entry and the digest stored beside it.
     pub fn follow(&mut self, entry: &Entry, stored: &Digest) -> Result<(), Break> {
         if entry.seq != self.head.seq + 1 {
-            return Err(Break::Gap { after: self.head.seq, found: entry.seq });
+            return Err(Break::Gap {
+                after: self.head.seq,
+                found: entry.seq,
+            });
         }
         if entry.previous != self.head.digest || entry.digest() != *stored {
             return Err(Break::Altered { seq: entry.seq });
         }
-        self.head = Head { seq: entry.seq, digest: *stored };
+        self.head = Head {
+            seq: entry.seq,
+            digest: *stored,
+        };
         Ok(())
     }
 
@@ -136,7 +149,10 @@ mod tests {
             .map(|seq| {
                 let entry = Entry {
                     seq,
-                    at: DateTime::from_timestamp_micros(1_700_000_000_000_000 + i64::try_from(seq).unwrap()).unwrap(),
+                    at: DateTime::from_timestamp_micros(
+                        1_700_000_000_000_000 + i64::try_from(seq).unwrap(),
+                    )
+                    .unwrap(),
                     actor: Some(Uuid::from_u128(7)),
                     action: "record.submitted".to_owned(),
                     subject_kind: "clipping".to_owned(),
@@ -152,7 +168,9 @@ mod tests {
 
     fn verify(chain: &[(Entry, Digest)]) -> Result<Head, Break> {
         let mut verifier = Verifier::default();
-        chain.iter().try_for_each(|(entry, digest)| verifier.follow(entry, digest))?;
+        chain
+            .iter()
+            .try_for_each(|(entry, digest)| verifier.follow(entry, digest))?;
         Ok(verifier.head())
     }
 

@@ -80,7 +80,11 @@ impl YearCalendar {
     pub fn parse(json: &str) -> Result<Self, CalendarError> {
         let at = |offset: usize, problem| {
             let (line, column) = line_and_column(json, offset);
-            CalendarError { line, column, problem }
+            CalendarError {
+                line,
+                column,
+                problem,
+            }
         };
         let calendar: Self = serde_json::from_str(json).map_err(|error| CalendarError {
             line: error.line().max(1),
@@ -88,19 +92,31 @@ impl YearCalendar {
             problem: CalendarProblem::Format(error.to_string()),
         })?;
         if !(1990..=2200).contains(&calendar.year) {
-            return Err(at(json.find("\"year\"").unwrap_or(0), CalendarProblem::Year(calendar.year)));
+            return Err(at(
+                json.find("\"year\"").unwrap_or(0),
+                CalendarProblem::Year(calendar.year),
+            ));
         }
         let mut seen: BTreeMap<NaiveDate, usize> = BTreeMap::new();
         for day in &calendar.days {
             let text = day.date.to_string();
             let before = seen.entry(day.date).or_insert(0);
-            let offset = json.match_indices(&text).nth(*before).map_or(0, |(offset, _)| offset);
+            let offset = json
+                .match_indices(&text)
+                .nth(*before)
+                .map_or(0, |(offset, _)| offset);
             *before += 1;
             if *before > 1 {
                 return Err(at(offset, CalendarProblem::Overlap(day.date)));
             }
             if day.date.year() != calendar.year {
-                return Err(at(offset, CalendarProblem::OtherYear { date: day.date, year: calendar.year }));
+                return Err(at(
+                    offset,
+                    CalendarProblem::OtherYear {
+                        date: day.date,
+                        year: calendar.year,
+                    },
+                ));
             }
         }
         Ok(calendar)
@@ -111,7 +127,10 @@ impl YearCalendar {
 pub(crate) fn line_and_column(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    (
+        before.matches('\n').count() + 1,
+        before[line_start..].chars().count() + 1,
+    )
 }
 
 /// The calendar of an organisation: all the years it knows.
@@ -125,7 +144,12 @@ impl Calendar {
     pub fn new(years: impl IntoIterator<Item = YearCalendar>) -> Self {
         let years = years
             .into_iter()
-            .map(|year| (year.year, year.days.into_iter().map(|day| (day.date, day)).collect()))
+            .map(|year| {
+                (
+                    year.year,
+                    year.days.into_iter().map(|day| (day.date, day)).collect(),
+                )
+            })
             .collect();
         Self { years }
     }
@@ -160,13 +184,19 @@ impl Calendar {
 
     /// Working half-days from `first` to `last`, both included.
     pub fn working_half_days(&self, first: NaiveDate, last: NaiveDate) -> u32 {
-        let working = days(first, last).filter(|day| self.is_working(*day)).count();
-        u32::try_from(working).unwrap_or(u32::MAX).saturating_mul(HALF_DAYS_PER_DAY)
+        let working = days(first, last)
+            .filter(|day| self.is_working(*day))
+            .count();
+        u32::try_from(working)
+            .unwrap_or(u32::MAX)
+            .saturating_mul(HALF_DAYS_PER_DAY)
     }
 
     /// The last working day on or before `day`, looking back at most 60 days.
     pub fn working_day_at_or_before(&self, day: NaiveDate) -> Option<NaiveDate> {
-        (0..60).map(|back| day - Days::new(back)).find(|candidate| self.is_working(*candidate))
+        (0..60)
+            .map(|back| day - Days::new(back))
+            .find(|candidate| self.is_working(*candidate))
     }
 
     /// The working day that is `count` working days after `day` (the day itself for 0).
@@ -200,15 +230,23 @@ impl WorkingTime {
         let mut sums = vec![0];
         let mut sum = 0;
         for day in days(first, last) {
-            sum += if calendar.is_working(day) { HALF_DAYS_PER_DAY } else { 0 };
+            sum += if calendar.is_working(day) {
+                HALF_DAYS_PER_DAY
+            } else {
+                0
+            };
             sums.push(sum);
         }
-        Self { first: day_number(first), sums }
+        Self {
+            first: day_number(first),
+            sums,
+        }
     }
 
     /// Working half-days from `first` to `last`; what lies outside the range counts nothing.
     pub(crate) fn half_days(&self, first: NaiveDate, last: NaiveDate) -> u32 {
-        self.before(day_number(last) + 1).saturating_sub(self.before(day_number(first)))
+        self.before(day_number(last) + 1)
+            .saturating_sub(self.before(day_number(first)))
     }
 
     pub(crate) fn is_working(&self, day: NaiveDate) -> bool {
@@ -217,7 +255,11 @@ impl WorkingTime {
 
     fn before(&self, day: i32) -> u32 {
         let index = usize::try_from((day - self.first).max(0)).unwrap_or(0);
-        self.sums.get(index).or(self.sums.last()).copied().unwrap_or(0)
+        self.sums
+            .get(index)
+            .or(self.sums.last())
+            .copied()
+            .unwrap_or(0)
     }
 }
 
@@ -243,10 +285,18 @@ mod tests {
     #[test]
     fn b7_2026_has_248_working_days_none_of_them_in_week_8_and_three_in_weeks_40_and_41() {
         let calendar = official();
-        assert_eq!(calendar.working_half_days(date(2026, 1, 1), date(2026, 12, 31)), 2 * 248);
+        assert_eq!(
+            calendar.working_half_days(date(2026, 1, 1), date(2026, 12, 31)),
+            2 * 248
+        );
         let weeks = Cadence::Week.periods_of_year(2026);
-        let working_days = |week: usize| calendar.working_half_days(weeks[week - 1].first, weeks[week - 1].last) / 2;
-        assert_eq!([working_days(8), working_days(40), working_days(41)], [0, 3, 3]);
+        let working_days = |week: usize| {
+            calendar.working_half_days(weeks[week - 1].first, weeks[week - 1].last) / 2
+        };
+        assert_eq!(
+            [working_days(8), working_days(40), working_days(41)],
+            [0, 3, 3]
+        );
         assert_eq!(calendar.valid_through(), Some(date(2026, 12, 31)));
     }
 
@@ -264,7 +314,10 @@ mod tests {
         let calendar = official();
         assert!(calendar.is_provisional(2099) && !calendar.is_provisional(2026));
         for (month, day) in [(1, 1), (5, 1), (10, 1), (10, 2)] {
-            assert!(!calendar.is_working(date(2099, month, day)), "2099-{month}-{day}");
+            assert!(
+                !calendar.is_working(date(2099, month, day)),
+                "2099-{month}-{day}"
+            );
         }
         assert!(calendar.is_working(date(2099, 10, 5)));
     }
@@ -278,11 +331,22 @@ mod tests {
 
         let other = "{\"year\": 2026, \"days\": [{\"name\": \"x\", \"date\": \"2027-01-01\", \"isOffDay\": true}]}";
         let problem = YearCalendar::parse(other).unwrap_err().problem;
-        assert_eq!(problem, CalendarProblem::OtherYear { date: date(2027, 1, 1), year: 2026 });
+        assert_eq!(
+            problem,
+            CalendarProblem::OtherYear {
+                date: date(2027, 1, 1),
+                year: 2026
+            }
+        );
 
         let wrong = YearCalendar::parse("{\"year\": 2026,\n \"days\": 3}").unwrap_err();
         assert_eq!(wrong.line, 2);
-        assert!(matches!(YearCalendar::parse("{\"year\": 9999, \"days\": []}").unwrap_err().problem, CalendarProblem::Year(9999)));
+        assert!(matches!(
+            YearCalendar::parse("{\"year\": 9999, \"days\": []}")
+                .unwrap_err()
+                .problem,
+            CalendarProblem::Year(9999)
+        ));
     }
 
     proptest! {

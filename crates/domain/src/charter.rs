@@ -26,12 +26,18 @@ pub struct Text {
 impl Text {
     /// A text in its original language only.
     pub fn plain(original: impl Into<String>) -> Self {
-        Self { original: original.into(), english: None }
+        Self {
+            original: original.into(),
+            english: None,
+        }
     }
 
     /// The English rendering where asked for and given, otherwise the original.
     pub fn reading(&self, english: bool) -> &str {
-        self.english.as_deref().filter(|_| english).unwrap_or(&self.original)
+        self.english
+            .as_deref()
+            .filter(|_| english)
+            .unwrap_or(&self.original)
     }
 }
 
@@ -52,7 +58,13 @@ pub enum Pillar {
 
 impl Pillar {
     /// All pillars in the charter's order.
-    pub const ALL: [Self; 5] = [Self::Learning, Self::Knowledge, Self::Integrity, Self::Achievement, Self::Harmony];
+    pub const ALL: [Self; 5] = [
+        Self::Learning,
+        Self::Knowledge,
+        Self::Integrity,
+        Self::Achievement,
+        Self::Harmony,
+    ];
 
     /// The word for it in charters, URLs and style sheets.
     pub const fn word(self) -> &'static str {
@@ -138,7 +150,10 @@ impl Selector {
     /// Whether the duty rests on a leading post rather than on the person: it is owed by whoever holds the post at the end
     /// of the period, and what a predecessor did in it counts.
     pub const fn rests_on_post(&self) -> bool {
-        matches!(self, Self::Role(Role::Minister | Role::Deputy | Role::Head) | Self::Post(_))
+        matches!(
+            self,
+            Self::Role(Role::Minister | Role::Deputy | Role::Head) | Self::Post(_)
+        )
     }
 }
 
@@ -165,7 +180,11 @@ pub struct EvidenceFilter {
 impl EvidenceFilter {
     /// Whether evidence of this kind and category counts.
     pub fn accepts(&self, kind: &str, category: Option<&str>) -> bool {
-        self.kind == kind && self.category.as_deref().is_none_or(|wanted| category == Some(wanted))
+        self.kind == kind
+            && self
+                .category
+                .as_deref()
+                .is_none_or(|wanted| category == Some(wanted))
     }
 }
 
@@ -217,8 +236,13 @@ pub enum Receiver {
 
 impl Receiver {
     /// All receivers.
-    pub const ALL: [Self; 5] =
-        [Self::Office, Self::SectionHead, Self::DeputyInCharge, Self::Minister, Self::Counterpart];
+    pub const ALL: [Self; 5] = [
+        Self::Office,
+        Self::SectionHead,
+        Self::DeputyInCharge,
+        Self::Minister,
+        Self::Counterpart,
+    ];
 
     /// The word for it in charters.
     pub const fn word(self) -> &'static str {
@@ -312,7 +336,9 @@ impl Charter {
 
     /// One article.
     pub fn article(&self, number: u32) -> Option<&Article> {
-        self.articles.iter().find(|article| article.number == number)
+        self.articles
+            .iter()
+            .find(|article| article.number == number)
     }
 
     /// How the charter words a pillar.
@@ -323,7 +349,11 @@ impl Charter {
     /// Pillars whose standard is not four clauses of four characters; adopting such a charter warns (R14).
     pub fn pillars_without_four_clauses(&self) -> Vec<Pillar> {
         let regular = |text: &PillarText| {
-            text.clauses.len() == 4 && text.clauses.iter().all(|clause| clause.original.chars().count() == 4)
+            text.clauses.len() == 4
+                && text
+                    .clauses
+                    .iter()
+                    .all(|clause| clause.original.chars().count() == 4)
         };
         let irregular = self.pillars.iter().filter(|text| !regular(text));
         irregular.map(|text| text.pillar).collect()

@@ -17,7 +17,10 @@ pub struct Id<Kind> {
 impl<Kind> Id<Kind> {
     /// Takes an existing UUID as identifier of this kind.
     pub const fn new(uuid: Uuid) -> Self {
-        Self { uuid, kind: PhantomData }
+        Self {
+            uuid,
+            kind: PhantomData,
+        }
     }
 
     /// The UUID itself, for storing.
@@ -108,7 +111,9 @@ impl DutyId {
     /// Accepts `text` when it is a well-formed duty identifier.
     pub fn parse(text: &str) -> Option<Self> {
         let starts_with_letter = text.starts_with(|c: char| c.is_ascii_lowercase());
-        let plain = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        let plain = text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         (starts_with_letter && plain && text.len() <= Self::LONGEST).then(|| Self(text.to_owned()))
     }
 

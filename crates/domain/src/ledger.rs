@@ -162,7 +162,14 @@ pub enum Status {
 
 impl Status {
     /// All statuses.
-    pub const ALL: [Self; 6] = [Self::Open, Self::Done, Self::Late, Self::Missed, Self::Passed, Self::Excused];
+    pub const ALL: [Self; 6] = [
+        Self::Open,
+        Self::Done,
+        Self::Late,
+        Self::Missed,
+        Self::Passed,
+        Self::Excused,
+    ];
 
     /// The word for it in message keys and style sheets.
     pub const fn word(self) -> &'static str {
@@ -180,7 +187,9 @@ impl Status {
 impl Cell {
     /// All that counted, whenever it was recorded.
     pub fn done(&self) -> u32 {
-        self.counted.iter().fold(0, |sum, piece| sum.saturating_add(piece.amount))
+        self.counted
+            .iter()
+            .fold(0, |sum, piece| sum.saturating_add(piece.amount))
     }
 
     /// What had been recorded by the end of `day`.

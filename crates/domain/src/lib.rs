@@ -3,7 +3,6 @@
 //! Facts in, decisions with their reasons out. Nothing here waits, reads a clock, draws a random number, or knows of SQL
 //! and HTTP; whoever calls brings the facts along. `ARCHITECTURE.md` holds the glossary of the names used here.
 
-
 pub mod access;
 pub mod audit;
 pub mod calendar;
@@ -11,8 +10,8 @@ pub mod charter;
 pub mod identity;
 pub mod ledger;
 pub mod load;
-pub mod period;
 pub mod people;
+pub mod period;
 pub mod records;
 pub mod roster_import;
 pub mod search;

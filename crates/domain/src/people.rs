@@ -116,7 +116,12 @@ pub enum AbsenceKind {
 
 impl AbsenceKind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Leave, Self::Illness, Self::Secondment, Self::StudyVisit];
+    pub const ALL: [Self; 4] = [
+        Self::Leave,
+        Self::Illness,
+        Self::Secondment,
+        Self::StudyVisit,
+    ];
 
     /// The word for it in stored rows.
     pub const fn word(self) -> &'static str {
@@ -207,21 +212,41 @@ pub struct Roster {
 impl Roster {
     /// Indexes the facts. People and sections are put into roster order.
     pub fn new(facts: RosterFacts) -> Self {
-        let RosterFacts { mut people, mut sections, posts, appointments, charges, absences } = facts;
+        let RosterFacts {
+            mut people,
+            mut sections,
+            posts,
+            appointments,
+            charges,
+            absences,
+        } = facts;
         people.sort_by_key(|person| (person.rank, person.id));
         sections.sort_by_key(|section| (section.rank, section.id));
         let posts: BTreeMap<PostId, Post> = posts.into_iter().map(|post| (post.id, post)).collect();
         let mut entries: BTreeMap<PersonId, Entry> = people
             .iter()
             .enumerate()
-            .map(|(position, person)| (person.id, Entry { position, ..Entry::default() }))
+            .map(|(position, person)| {
+                (
+                    person.id,
+                    Entry {
+                        position,
+                        ..Entry::default()
+                    },
+                )
+            })
             .collect();
         let mut holders: BTreeMap<PostId, Vec<(PersonId, Span)>> = BTreeMap::new();
         for appointment in appointments {
-            let (Some(post), Some(entry)) = (posts.get(&appointment.post), entries.get_mut(&appointment.person)) else {
+            let (Some(post), Some(entry)) = (
+                posts.get(&appointment.post),
+                entries.get_mut(&appointment.person),
+            ) else {
                 continue;
             };
-            let office = sections.iter().any(|section| Some(section.id) == post.section && section.office);
+            let office = sections
+                .iter()
+                .any(|section| Some(section.id) == post.section && section.office);
             entry.postings.push(Posting {
                 post: post.id,
                 role: post.role,
@@ -229,7 +254,10 @@ impl Roster {
                 office,
                 span: appointment.span,
             });
-            holders.entry(post.id).or_default().push((appointment.person, appointment.span));
+            holders
+                .entry(post.id)
+                .or_default()
+                .push((appointment.person, appointment.span));
         }
         for absence in absences {
             if let Some(entry) = entries.get_mut(&absence.person) {
@@ -237,10 +265,21 @@ impl Roster {
             }
         }
         for entry in entries.values_mut() {
-            entry.postings.sort_by_key(|posting| (posting.span, posting.post));
-            entry.absences.sort_by_key(|absence| (absence.first, absence.last));
+            entry
+                .postings
+                .sort_by_key(|posting| (posting.span, posting.post));
+            entry
+                .absences
+                .sort_by_key(|absence| (absence.first, absence.last));
         }
-        Self { people, sections, posts, holders, charges, entries }
+        Self {
+            people,
+            sections,
+            posts,
+            holders,
+            charges,
+            entries,
+        }
     }
 
     /// Everybody, in roster order.
@@ -250,7 +289,9 @@ impl Roster {
 
     /// One person.
     pub fn person(&self, id: PersonId) -> Option<&Person> {
-        self.entries.get(&id).and_then(|entry| self.people.get(entry.position))
+        self.entries
+            .get(&id)
+            .and_then(|entry| self.people.get(entry.position))
     }
 
     /// All sections, in roster order.
@@ -275,12 +316,16 @@ impl Roster {
 
     /// The person's postings, the earliest first.
     pub fn postings(&self, person: PersonId) -> &[Posting] {
-        self.entries.get(&person).map_or(&[], |entry| &entry.postings)
+        self.entries
+            .get(&person)
+            .map_or(&[], |entry| &entry.postings)
     }
 
     /// The person's absences, the earliest first.
     pub fn absences(&self, person: PersonId) -> &[Absence] {
-        self.entries.get(&person).map_or(&[], |entry| &entry.absences)
+        self.entries
+            .get(&person)
+            .map_or(&[], |entry| &entry.absences)
     }
 
     /// Who has held a post, with the dates.
@@ -290,7 +335,9 @@ impl Roster {
 
     /// The person's postings on `day`.
     pub fn postings_on(&self, person: PersonId, day: NaiveDate) -> impl Iterator<Item = &Posting> {
-        self.postings(person).iter().filter(move |posting| posting.span.contains(day))
+        self.postings(person)
+            .iter()
+            .filter(move |posting| posting.span.contains(day))
     }
 
     /// Whether the person holds any post on `day`.
@@ -300,25 +347,38 @@ impl Roster {
 
     /// The section the person belongs to on `day`; leaders belong to none.
     pub fn section_on(&self, person: PersonId, day: NaiveDate) -> Option<&Section> {
-        let id = self.postings_on(person, day).find_map(|posting| posting.section)?;
+        let id = self
+            .postings_on(person, day)
+            .find_map(|posting| posting.section)?;
         self.section(id)
     }
 
     /// The members of a section on `day`, in roster order.
     pub fn members_on(&self, section: SectionId, day: NaiveDate) -> impl Iterator<Item = &Person> {
-        self.people.iter().filter(move |p| self.postings_on(p.id, day).any(|posting| posting.section == Some(section)))
+        self.people.iter().filter(move |p| {
+            self.postings_on(p.id, day)
+                .any(|posting| posting.section == Some(section))
+        })
     }
 
     /// Whether `post` is in charge of `section` on `day`.
     pub fn in_charge_on(&self, post: PostId, section: SectionId, day: NaiveDate) -> bool {
-        self.charges.iter().any(|c| c.post == post && c.section == section && c.span.contains(day))
+        self.charges
+            .iter()
+            .any(|c| c.post == post && c.section == section && c.span.contains(day))
     }
 
     /// The sections that `person` is in charge of on `day`, through whichever post.
-    pub fn sections_in_charge_of(&self, person: PersonId, day: NaiveDate) -> impl Iterator<Item = SectionId> {
+    pub fn sections_in_charge_of(
+        &self,
+        person: PersonId,
+        day: NaiveDate,
+    ) -> impl Iterator<Item = SectionId> {
         self.charges
             .iter()
-            .filter(move |c| c.span.contains(day) && self.postings_on(person, day).any(|p| p.post == c.post))
+            .filter(move |c| {
+                c.span.contains(day) && self.postings_on(person, day).any(|p| p.post == c.post)
+            })
             .map(|charge| charge.section)
     }
 
@@ -326,7 +386,10 @@ impl Roster {
     /// rests on the post.
     pub fn actors_for(&self, person: PersonId) -> Vec<PersonId> {
         let mut actors = vec![person];
-        let shared = self.postings(person).iter().flat_map(|posting| self.holders(posting.post));
+        let shared = self
+            .postings(person)
+            .iter()
+            .flat_map(|posting| self.holders(posting.post));
         actors.extend(shared.map(|(holder, _)| *holder));
         actors.sort_unstable();
         actors.dedup();

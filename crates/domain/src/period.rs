@@ -23,7 +23,15 @@ pub enum Cadence {
 
 impl Cadence {
     /// All cadences, the shortest first.
-    pub const ALL: [Self; 7] = [Self::Day, Self::Week, Self::Xun, Self::Month, Self::Quarter, Self::Half, Self::Year];
+    pub const ALL: [Self; 7] = [
+        Self::Day,
+        Self::Week,
+        Self::Xun,
+        Self::Month,
+        Self::Quarter,
+        Self::Half,
+        Self::Year,
+    ];
 
     /// The word for it in charters, in stored rows and in URLs.
     pub const fn word(self) -> &'static str {
@@ -61,20 +69,37 @@ impl Cadence {
             Self::Half => months_around(day, 6),
             Self::Year => months_around(day, 12),
         };
-        Period { cadence: self, first, last }
+        Period {
+            cadence: self,
+            first,
+            last,
+        }
     }
 
     /// The periods that begin from `first` to `last`, both included, in order.
-    pub fn beginning_between(self, first: NaiveDate, last: NaiveDate) -> impl Iterator<Item = Period> {
+    pub fn beginning_between(
+        self,
+        first: NaiveDate,
+        last: NaiveDate,
+    ) -> impl Iterator<Item = Period> {
         let around = self.period_of(first);
-        let start = if around.first >= first { around } else { around.next() };
-        std::iter::successors(Some(start), |period| Some(period.next())).take_while(move |period| period.first <= last)
+        let start = if around.first >= first {
+            around
+        } else {
+            around.next()
+        };
+        std::iter::successors(Some(start), |period| Some(period.next()))
+            .take_while(move |period| period.first <= last)
     }
 
     /// The periods that belong to `year`. Weeks belong to their ISO year: 2026 has 53.
     pub fn periods_of_year(self, year: i32) -> Vec<Period> {
         let bounds = if self == Self::Week {
-            NaiveDate::from_isoywd_opt(year, 1, Weekday::Mon).zip(NaiveDate::from_isoywd_opt(year + 1, 1, Weekday::Mon))
+            NaiveDate::from_isoywd_opt(year, 1, Weekday::Mon).zip(NaiveDate::from_isoywd_opt(
+                year + 1,
+                1,
+                Weekday::Mon,
+            ))
         } else {
             NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year + 1, 1, 1))
         };
@@ -128,7 +153,11 @@ impl Period {
 
     /// The year it belongs to; for weeks the ISO year.
     pub fn year(self) -> i32 {
-        if self.cadence == Cadence::Week { self.first.iso_week().year() } else { self.first.year() }
+        if self.cadence == Cadence::Week {
+            self.first.iso_week().year()
+        } else {
+            self.first.year()
+        }
     }
 }
 
@@ -159,12 +188,26 @@ mod tests {
 
     #[test]
     fn b7_a_xun_is_1_to_10_then_11_to_20_then_21_to_the_end() {
-        let cases = [(1, 1, 10), (10, 1, 10), (11, 11, 20), (20, 11, 20), (21, 21, 28), (28, 21, 28)];
+        let cases = [
+            (1, 1, 10),
+            (10, 1, 10),
+            (11, 11, 20),
+            (20, 11, 20),
+            (21, 21, 28),
+            (28, 21, 28),
+        ];
         for (day, first, last) in cases {
             let period = Cadence::Xun.period_of(date(2026, 2, day));
-            assert_eq!((period.first, period.last), (date(2026, 2, first), date(2026, 2, last)), "2026-02-{day}");
+            assert_eq!(
+                (period.first, period.last),
+                (date(2026, 2, first), date(2026, 2, last)),
+                "2026-02-{day}"
+            );
         }
-        assert_eq!(Cadence::Xun.period_of(date(2024, 2, 29)).last, date(2024, 2, 29));
+        assert_eq!(
+            Cadence::Xun.period_of(date(2024, 2, 29)).last,
+            date(2024, 2, 29)
+        );
     }
 
     #[test]

@@ -25,10 +25,21 @@ pub enum Kind {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 5] = [Self::Clipping, Self::Reflection, Self::Article, Self::BookNote, Self::Entry];
+    pub const ALL: [Self; 5] = [
+        Self::Clipping,
+        Self::Reflection,
+        Self::Article,
+        Self::BookNote,
+        Self::Entry,
+    ];
 
     /// The kinds of one's own material (R23–R26), quick capture's choices.
-    pub const CAPTURED: [Self; 4] = [Self::Clipping, Self::Reflection, Self::Article, Self::BookNote];
+    pub const CAPTURED: [Self; 4] = [
+        Self::Clipping,
+        Self::Reflection,
+        Self::Article,
+        Self::BookNote,
+    ];
 
     /// The word for it in charters, stored rows and URLs.
     pub const fn word(self) -> &'static str {
@@ -67,7 +78,9 @@ impl State {
 
     /// The state that `word` names.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Submitted, Self::Withdrawn].into_iter().find(|state| state.word() == word)
+        [Self::Submitted, Self::Withdrawn]
+            .into_iter()
+            .find(|state| state.word() == word)
     }
 }
 
@@ -85,7 +98,9 @@ pub enum Step {
 /// The transition table: where a step leads, `None` if it cannot be taken from there.
 pub const fn after(state: State, step: Step) -> Option<State> {
     match (state, step) {
-        (State::Submitted, Step::Edit) | (State::Withdrawn, Step::Restore) => Some(State::Submitted),
+        (State::Submitted, Step::Edit) | (State::Withdrawn, Step::Restore) => {
+            Some(State::Submitted)
+        }
         (State::Submitted, Step::Withdraw) => Some(State::Withdrawn),
         (State::Submitted, Step::Restore) | (State::Withdrawn, Step::Edit | Step::Withdraw) => None,
     }
@@ -159,7 +174,10 @@ impl Record {
         let entry = self.content.entry.as_ref();
         Some(Evidence {
             record: self.id,
-            kind: entry.map_or_else(|| self.content.kind.word().to_owned(), |entry| entry.evidence.clone()),
+            kind: entry.map_or_else(
+                || self.content.kind.word().to_owned(),
+                |entry| entry.evidence.clone(),
+            ),
             category: entry.and_then(|entry| entry.category.clone()),
             actor: self.author,
             counterpart: entry.and_then(|entry| entry.counterpart),
@@ -167,7 +185,14 @@ impl Record {
             recorded_at: self.recorded_at,
             recorded_on: self.recorded_on,
             amount: entry.map_or(1, |entry| entry.amount),
-            words: u32::try_from(self.content.text.chars().filter(|c| !c.is_whitespace()).count()).unwrap_or(u32::MAX),
+            words: u32::try_from(
+                self.content
+                    .text
+                    .chars()
+                    .filter(|c| !c.is_whitespace())
+                    .count(),
+            )
+            .unwrap_or(u32::MAX),
         })
     }
 }
@@ -236,14 +261,31 @@ pub fn check(
     let typed = |name: &str| fields.get(name).map(|text| clean(text)).unwrap_or_default();
 
     let mut text = typed("text");
-    let mut excerpt = if kind == Kind::Clipping { typed("excerpt") } else { String::new() };
-    let book = if kind == Kind::BookNote { Some(typed("book")) } else { None };
-    let address = if kind == Kind::Clipping { typed("url") } else { String::new() };
+    let mut excerpt = if kind == Kind::Clipping {
+        typed("excerpt")
+    } else {
+        String::new()
+    };
+    let book = if kind == Kind::BookNote {
+        Some(typed("book"))
+    } else {
+        None
+    };
+    let address = if kind == Kind::Clipping {
+        typed("url")
+    } else {
+        String::new()
+    };
     let mut title = typed("title").replace('\n', " ");
 
     for (name, value) in [("text", &mut text), ("excerpt", &mut excerpt)] {
         if value.chars().count() > LONGEST_TEXT {
-            complain(name, Problem::TooLong { limit: LONGEST_TEXT });
+            complain(
+                name,
+                Problem::TooLong {
+                    limit: LONGEST_TEXT,
+                },
+            );
             value.clear();
             value.push('…');
         }
@@ -255,7 +297,10 @@ pub fn check(
         }
         Kind::Clipping => {}
         // What was done with somebody stays between the two; that it was done is enough.
-        Kind::Entry if entry.as_ref().is_some_and(|entry| entry.counterpart.is_some()) => {}
+        Kind::Entry
+            if entry
+                .as_ref()
+                .is_some_and(|entry| entry.counterpart.is_some()) => {}
         _ if text.is_empty() => complain("text", Problem::Missing),
         _ => {}
     }
@@ -263,13 +308,23 @@ pub fn check(
         complain("title", Problem::Missing);
     }
     if title.chars().count() > LONGEST_TITLE {
-        complain("title", Problem::TooLong { limit: LONGEST_TITLE });
+        complain(
+            "title",
+            Problem::TooLong {
+                limit: LONGEST_TITLE,
+            },
+        );
     }
     if let Some(book) = &book {
         if book.is_empty() {
             complain("book", Problem::Missing);
         } else if book.chars().count() > LONGEST_TITLE {
-            complain("book", Problem::TooLong { limit: LONGEST_TITLE });
+            complain(
+                "book",
+                Problem::TooLong {
+                    limit: LONGEST_TITLE,
+                },
+            );
         }
     }
     let url = (!address.is_empty()).then_some(address);
@@ -304,10 +359,19 @@ pub fn check(
     };
     let entry = entry.map(|mut entry| {
         let amount = typed("amount");
-        entry.amount = match if amount.is_empty() { Ok(1) } else { amount.parse::<u32>() } {
+        entry.amount = match if amount.is_empty() {
+            Ok(1)
+        } else {
+            amount.parse::<u32>()
+        } {
             Ok(amount) if (1..=LARGEST_AMOUNT).contains(&amount) => amount,
             _ => {
-                complain("amount", Problem::NotAnAmount { limit: LARGEST_AMOUNT });
+                complain(
+                    "amount",
+                    Problem::NotAnAmount {
+                        limit: LARGEST_AMOUNT,
+                    },
+                );
                 1
             }
         };
@@ -317,7 +381,17 @@ pub fn check(
         title = derived_title(book.as_deref(), &text, &excerpt, url.as_deref());
     }
     if problems.is_empty() {
-        Ok(Content { kind, title, text, excerpt, url, book, topic, date, entry })
+        Ok(Content {
+            kind,
+            title,
+            text,
+            excerpt,
+            url,
+            book,
+            topic,
+            date,
+            entry,
+        })
     } else {
         Err(problems)
     }
@@ -341,7 +415,13 @@ pub fn fields(content: &Content) -> Fields {
     if let Some(entry) = &content.entry {
         put("duty", entry.duty.to_string());
         put("amount", entry.amount.to_string());
-        put("counterpart", entry.counterpart.map(|id| id.to_string()).unwrap_or_default());
+        put(
+            "counterpart",
+            entry
+                .counterpart
+                .map(|id| id.to_string())
+                .unwrap_or_default(),
+        );
     }
     fields
 }
@@ -352,17 +432,28 @@ pub fn clean(text: &str) -> String {
     let unix = text.replace("\r\n", "\n").replace('\r', "\n");
     let kept = |c: &char| match c {
         '\n' | '\t' => true,
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}' => false,
+        '\u{202A}'..='\u{202E}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{200E}'
+        | '\u{200F}'
+        | '\u{061C}' => false,
         c => !c.is_control(),
     };
-    unix.chars().filter(kept).collect::<String>().trim().to_owned()
+    unix.chars()
+        .filter(kept)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 fn is_web_address(text: &str) -> bool {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
     rest.is_some_and(|rest| {
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        !host.is_empty() && !rest.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\\'))
+        !host.is_empty()
+            && !rest.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\\'))
     })
 }
 
@@ -372,7 +463,10 @@ fn derived_title(book: Option<&str>, text: &str, excerpt: &str, url: Option<&str
         return format!("《{book}》");
     }
     let candidates = [text, excerpt, url.unwrap_or_default()];
-    let source = candidates.into_iter().find(|candidate| !candidate.is_empty()).unwrap_or_default();
+    let source = candidates
+        .into_iter()
+        .find(|candidate| !candidate.is_empty())
+        .unwrap_or_default();
     let line = source.lines().next().unwrap_or_default();
     let mut title: String = line.chars().take(40).collect();
     if line.chars().count() > 40 {
@@ -392,12 +486,20 @@ mod tests {
     }
 
     fn typed(pairs: &[(&str, &str)]) -> Fields {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     fn problems(kind: Kind, pairs: &[(&str, &str)]) -> Vec<(&'static str, Problem)> {
         let checked = check(kind, &typed(pairs), today(), &["法律".to_owned()], None);
-        checked.err().unwrap_or_default().into_iter().map(|p| (p.field, p.problem)).collect()
+        checked
+            .err()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|p| (p.field, p.problem))
+            .collect()
     }
 
     #[test]
@@ -406,9 +508,18 @@ mod tests {
         for field in ["text", "excerpt"] {
             assert_eq!(problems(Kind::Clipping, &[(field, "摘录")]), []);
         }
-        assert_eq!(problems(Kind::Clipping, &[("url", "https://example.org/a?b=c")]), []);
-        assert_eq!(problems(Kind::Clipping, &[("url", "javascript:alert(1)")]), [("url", Problem::NotAnAddress)]);
-        assert_eq!(problems(Kind::Clipping, &[("url", "https:// x")]), [("url", Problem::NotAnAddress)]);
+        assert_eq!(
+            problems(Kind::Clipping, &[("url", "https://example.org/a?b=c")]),
+            []
+        );
+        assert_eq!(
+            problems(Kind::Clipping, &[("url", "javascript:alert(1)")]),
+            [("url", Problem::NotAnAddress)]
+        );
+        assert_eq!(
+            problems(Kind::Clipping, &[("url", "https:// x")]),
+            [("url", Problem::NotAnAddress)]
+        );
     }
 
     #[test]
@@ -421,9 +532,18 @@ mod tests {
             ("date", Problem::InTheFuture),
         ];
         assert_eq!(found, expected);
-        assert_eq!(problems(Kind::BookNote, &[("text", "x")]), [("book", Problem::Missing)]);
-        assert_eq!(problems(Kind::Reflection, &[("text", "x"), ("date", "2025-01-01")]), [("date", Problem::TooFarBack)]);
-        assert_eq!(problems(Kind::Reflection, &[("text", "x"), ("date", "昨天")]), [("date", Problem::NotADay)]);
+        assert_eq!(
+            problems(Kind::BookNote, &[("text", "x")]),
+            [("book", Problem::Missing)]
+        );
+        assert_eq!(
+            problems(Kind::Reflection, &[("text", "x"), ("date", "2025-01-01")]),
+            [("date", Problem::TooFarBack)]
+        );
+        assert_eq!(
+            problems(Kind::Reflection, &[("text", "x"), ("date", "昨天")]),
+            [("date", Problem::NotADay)]
+        );
     }
 
     #[test]
@@ -431,21 +551,46 @@ mod tests {
         let at = "字".repeat(LONGEST_TEXT);
         assert_eq!(problems(Kind::Reflection, &[("text", &at)]), []);
         let over = at + "字";
-        let expected = [("text", Problem::TooLong { limit: LONGEST_TEXT })];
+        let expected = [(
+            "text",
+            Problem::TooLong {
+                limit: LONGEST_TEXT,
+            },
+        )];
         assert_eq!(problems(Kind::Reflection, &[("text", &over)]), expected);
     }
 
     #[test]
     fn a_title_is_made_where_none_is_typed() {
-        let content = check(Kind::Reflection, &typed(&[("text", "第一行\n第二行")]), today(), &[], None).unwrap();
+        let content = check(
+            Kind::Reflection,
+            &typed(&[("text", "第一行\n第二行")]),
+            today(),
+            &[],
+            None,
+        )
+        .unwrap();
         assert_eq!(content.title, "第一行");
-        let content = check(Kind::BookNote, &typed(&[("book", "乡土中国"), ("text", "x")]), today(), &[], None).unwrap();
+        let content = check(
+            Kind::BookNote,
+            &typed(&[("book", "乡土中国"), ("text", "x")]),
+            today(),
+            &[],
+            None,
+        )
+        .unwrap();
         assert_eq!(content.title, "《乡土中国》");
     }
 
     #[test]
     fn marks_that_turn_the_writing_direction_and_control_characters_are_dropped() {
-        let content = check(Kind::Reflection, &typed(&[("text", "a\u{202E}b\0c\r\n😀<script>")]), today(), &[], None);
+        let content = check(
+            Kind::Reflection,
+            &typed(&[("text", "a\u{202E}b\0c\r\n😀<script>")]),
+            today(),
+            &[],
+            None,
+        );
         assert_eq!(content.unwrap().text, "abc\n😀<script>");
     }
 

@@ -16,7 +16,11 @@ pub fn index_text(text: &str) -> String {
         match run {
             Run::Word(word) => pieces.push(word),
             Run::Chinese(characters) => {
-                pieces.extend(characters.windows(2).map(|pair| pair.iter().collect::<String>()));
+                pieces.extend(
+                    characters
+                        .windows(2)
+                        .map(|pair| pair.iter().collect::<String>()),
+                );
                 pieces.extend(characters.last().map(char::to_string));
             }
         }
@@ -31,7 +35,10 @@ pub fn question(text: &str) -> Vec<Phrase> {
         .map(|run| match run {
             Run::Word(word) => vec![word],
             Run::Chinese(characters) if characters.len() == 1 => vec![characters.iter().collect()],
-            Run::Chinese(characters) => characters.windows(2).map(|pair| pair.iter().collect()).collect(),
+            Run::Chinese(characters) => characters
+                .windows(2)
+                .map(|pair| pair.iter().collect())
+                .collect(),
         })
         .collect()
 }
@@ -56,11 +63,18 @@ fn runs(text: &str) -> impl Iterator<Item = Run> {
         let first = *folded.get(position)?;
         let chinese = is_chinese(first);
         let start = position;
-        while position < folded.len() && folded[position].is_alphanumeric() && is_chinese(folded[position]) == chinese {
+        while position < folded.len()
+            && folded[position].is_alphanumeric()
+            && is_chinese(folded[position]) == chinese
+        {
             position += 1;
         }
         let run = &folded[start..position];
-        Some(if chinese { Run::Chinese(run.to_vec()) } else { Run::Word(run.iter().take(LONGEST_WORD).collect()) })
+        Some(if chinese {
+            Run::Chinese(run.to_vec())
+        } else {
+            Run::Word(run.iter().take(LONGEST_WORD).collect())
+        })
     })
 }
 
@@ -82,15 +96,22 @@ mod tests {
         let pieces: Vec<&str> = indexed.split(' ').collect();
         question(asked).iter().all(|phrase| {
             if is_beginning(phrase) {
-                return pieces.iter().any(|piece| piece.starts_with(phrase[0].as_str()));
+                return pieces
+                    .iter()
+                    .any(|piece| piece.starts_with(phrase[0].as_str()));
             }
-            pieces.windows(phrase.len()).any(|window| window.iter().zip(phrase).all(|(a, b)| a == b))
+            pieces
+                .windows(phrase.len())
+                .any(|window| window.iter().zip(phrase).all(|(a, b)| a == b))
         })
     }
 
     #[test]
     fn two_character_words_work() {
-        assert_eq!(index_text("调研报告2026 Version"), "调研 研报 报告 告 2026 version");
+        assert_eq!(
+            index_text("调研报告2026 Version"),
+            "调研 研报 报告 告 2026 version"
+        );
         assert!(finds("基层调研报告", "调研"));
         assert!(!finds("调查研究", "调研"));
         assert!(finds("写给ＡＢＣ科", "abc"));

@@ -19,7 +19,10 @@ impl Span {
 
     /// The days from `first` to `last`, both included. `None` if it would end before it begins.
     pub fn between(first: NaiveDate, last: NaiveDate) -> Option<Self> {
-        (first <= last).then_some(Self { first, last: Some(last) })
+        (first <= last).then_some(Self {
+            first,
+            last: Some(last),
+        })
     }
 
     /// Whether `day` is one of the days.

@@ -38,21 +38,51 @@ const CAST: [(u128, u128, Role, Option<u128>); 9] = [
 ];
 
 fn roster() -> Roster {
-    let since = |last| Span { first: NaiveDate::from_ymd_opt(2025, 1, 1).unwrap(), last };
-    let section = |number, office| Section { id: id(number), name: format!("s{number}"), office, rank: number as u32 };
-    let mut people: Vec<Person> =
-        CAST.iter().map(|(n, ..)| Person { id: id(*n), name: format!("p{n}"), rank: *n as u32 }).collect();
+    let since = |last| Span {
+        first: NaiveDate::from_ymd_opt(2025, 1, 1).unwrap(),
+        last,
+    };
+    let section = |number, office| Section {
+        id: id(number),
+        name: format!("s{number}"),
+        office,
+        rank: number as u32,
+    };
+    let mut people: Vec<Person> = CAST
+        .iter()
+        .map(|(n, ..)| Person {
+            id: id(*n),
+            name: format!("p{n}"),
+            rank: *n as u32,
+        })
+        .collect();
     // Somebody who has left the section.
-    people.push(Person { id: id(10), name: "p10".to_owned(), rank: 10 });
+    people.push(Person {
+        id: id(10),
+        name: "p10".to_owned(),
+        rank: 10,
+    });
     let mut appointments: Vec<Appointment> = CAST
         .iter()
-        .map(|(person, post, ..)| Appointment { person: id(*person), post: id(*post), span: since(None) })
+        .map(|(person, post, ..)| Appointment {
+            person: id(*person),
+            post: id(*post),
+            span: since(None),
+        })
         .collect();
     let yesterday = today().pred_opt();
-    appointments.push(Appointment { person: id(10), post: id(203), span: since(yesterday) });
+    appointments.push(Appointment {
+        person: id(10),
+        post: id(203),
+        span: since(yesterday),
+    });
     Roster::new(RosterFacts {
         people,
-        sections: vec![section(CADRE_SECTION, false), section(OTHER_SECTION, false), section(OFFICE, true)],
+        sections: vec![
+            section(CADRE_SECTION, false),
+            section(OTHER_SECTION, false),
+            section(OFFICE, true),
+        ],
         posts: CAST
             .iter()
             .map(|(_, post, role, section)| Post {
@@ -63,7 +93,11 @@ fn roster() -> Roster {
             })
             .collect(),
         appointments,
-        charges: vec![Charge { post: id::<_>(207) as PostId, section: id::<_>(CADRE_SECTION) as SectionId, span: since(None) }],
+        charges: vec![Charge {
+            post: id::<_>(207) as PostId,
+            section: id::<_>(CADRE_SECTION) as SectionId,
+            span: since(None),
+        }],
         absences: Vec::new(),
     })
 }
@@ -71,7 +105,13 @@ fn roster() -> Roster {
 fn actors() -> Vec<(&'static str, Actor)> {
     let roster = roster();
     let person = |number: u128| {
-        Actor::of(id(number + 1000), Some(id(number)), SystemRoles::default(), &roster, today())
+        Actor::of(
+            id(number + 1000),
+            Some(id(number)),
+            SystemRoles::default(),
+            &roster,
+            today(),
+        )
     };
     let system = |system| Actor::of(id(2000), None, system, &roster, today());
     vec![
@@ -85,27 +125,57 @@ fn actors() -> Vec<(&'static str, Actor)> {
         ("deputy in charge", person(7)),
         ("other deputy", person(8)),
         ("minister", person(9)),
-        ("system administrator", system(SystemRoles { administrator: true, ..SystemRoles::default() })),
-        ("security administrator", system(SystemRoles { security: true, ..SystemRoles::default() })),
-        ("auditor", system(SystemRoles { auditor: true, ..SystemRoles::default() })),
+        (
+            "system administrator",
+            system(SystemRoles {
+                administrator: true,
+                ..SystemRoles::default()
+            }),
+        ),
+        (
+            "security administrator",
+            system(SystemRoles {
+                security: true,
+                ..SystemRoles::default()
+            }),
+        ),
+        (
+            "auditor",
+            system(SystemRoles {
+                auditor: true,
+                ..SystemRoles::default()
+            }),
+        ),
     ]
 }
 
 fn resources() -> Vec<(String, Resource)> {
     let author: PersonId = id(1);
     let record = |kind, state, counterpart| {
-        Resource::Record(RecordFacts { kind, author, section: Some(id(CADRE_SECTION)), counterpart, state })
+        Resource::Record(RecordFacts {
+            kind,
+            author,
+            section: Some(id(CADRE_SECTION)),
+            counterpart,
+            state,
+        })
     };
     let mut resources = Vec::new();
     for kind in Kind::ALL {
         for state in [State::Submitted, State::Withdrawn] {
-            resources.push((format!("{} ({})", kind.word(), state.word()), record(kind, state, None)));
+            resources.push((
+                format!("{} ({})", kind.word(), state.word()),
+                record(kind, state, None),
+            ));
         }
     }
     let talk = record(Kind::Entry, State::Submitted, Some(id(4)));
     resources.push(("entry done with staff of another section".to_owned(), talk));
     resources.push(("draft".to_owned(), Resource::Draft { author }));
-    resources.push(("own ledger".to_owned(), Resource::OwnLedger { person: author }));
+    resources.push((
+        "own ledger".to_owned(),
+        Resource::OwnLedger { person: author },
+    ));
     resources.push(("shared ledger".to_owned(), Resource::SharedLedger));
     resources.push(("charter and load".to_owned(), Resource::Charter));
     resources.push(("roster".to_owned(), Resource::Roster));
@@ -118,12 +188,17 @@ fn resources() -> Vec<(String, Resource)> {
 
 fn matrix() -> String {
     let actors = actors();
-    let mut text = String::from("Who may do what to a thing of the author's. What is not listed is refused.\n");
+    let mut text = String::from(
+        "Who may do what to a thing of the author's. What is not listed is refused.\n",
+    );
     for (name, resource) in resources() {
         let _ = write!(text, "\n{name}\n");
         for action in Action::ALL {
-            let allowed: Vec<&str> =
-                actors.iter().filter(|(_, actor)| can(actor, action, resource)).map(|(name, _)| *name).collect();
+            let allowed: Vec<&str> = actors
+                .iter()
+                .filter(|(_, actor)| can(actor, action, resource))
+                .map(|(name, _)| *name)
+                .collect();
             if !allowed.is_empty() {
                 let _ = writeln!(text, "  {action:?}: {}", allowed.join(", "));
             }
@@ -144,10 +219,21 @@ fn part_c_the_permission_matrix_is_as_reviewed() {
 
 #[test]
 fn part_c_administrators_see_no_content() {
-    for (name, actor) in actors().into_iter().filter(|(name, _)| name.contains("admin") || *name == "auditor") {
+    for (name, actor) in actors()
+        .into_iter()
+        .filter(|(name, _)| name.contains("admin") || *name == "auditor")
+    {
         for (what, resource) in resources() {
-            if matches!(resource, Resource::Record(_) | Resource::Draft { .. } | Resource::OwnLedger { .. }) {
-                assert!(Action::ALL.iter().all(|action| !can(&actor, *action, resource)), "{name}: {what}");
+            if matches!(
+                resource,
+                Resource::Record(_) | Resource::Draft { .. } | Resource::OwnLedger { .. }
+            ) {
+                assert!(
+                    Action::ALL
+                        .iter()
+                        .all(|action| !can(&actor, *action, resource)),
+                    "{name}: {what}"
+                );
             }
         }
     }

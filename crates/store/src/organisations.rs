@@ -112,8 +112,9 @@ pub async fn load(tx: &mut Tx, org: OrgId) -> Result<Option<Organisation>> {
 /// # Errors
 /// What the database says.
 pub async fn take(tx: &mut Tx, org: OrgId) -> Result<Option<Organisation>> {
-    let mut asked =
-        Statement::new("SELECT id, name, time_zone, demo, rules_stamp, horizon FROM organisations WHERE id = ");
+    let mut asked = Statement::new(
+        "SELECT id, name, time_zone, demo, rules_stamp, horizon FROM organisations WHERE id = ",
+    );
     asked.bind(org).push(row_lock(tx.engine()));
     let rows: Vec<Row> = asked.fetch_all(tx).await?;
     Ok(rows.into_iter().next().map(Organisation::from))

@@ -14,12 +14,20 @@ use store::organisations::{self, NewOrganisation};
 use store::{Durability, Options, Store, Tx};
 use tokio::sync::{Barrier, Notify, oneshot};
 
-const FULL: Options = Options { durability: Durability::Full, connections: 8 };
+const FULL: Options = Options {
+    durability: Durability::Full,
+    connections: 8,
+};
 
 /// What an action in these tests writes: an organisation with this number.
 async fn found(tx: &mut Tx, number: u64) -> store::Result<()> {
     let created_at = moment(day(2025, 12, 1), 9, 0);
-    let new = NewOrganisation { name: format!("第{number}部"), time_zone: "Asia/Shanghai".to_owned(), demo: true, created_at };
+    let new = NewOrganisation {
+        name: format!("第{number}部"),
+        time_zone: "Asia/Shanghai".to_owned(),
+        demo: true,
+        created_at,
+    };
     organisations::create(tx, id(number), &new).await
 }
 
@@ -41,7 +49,12 @@ async fn write(store: &Store, number: u64) {
 
 async fn numbers(store: &Store) -> BTreeSet<OrgId> {
     let mut tx = store.read().await.unwrap();
-    organisations::all(&mut tx).await.unwrap().into_iter().map(|organisation| organisation.id).collect()
+    organisations::all(&mut tx)
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|organisation| organisation.id)
+        .collect()
 }
 
 /// The same database through connections of its own.
@@ -56,11 +69,15 @@ async fn whoever_is_told_done_is_seen_from_outside_at_that_moment() {
         let start = Arc::new(Barrier::new(64));
         let writing: Vec<_> = (0..64)
             .map(|number| {
-                let (store, outside, start) = (engine.store.clone(), outside.clone(), start.clone());
+                let (store, outside, start) =
+                    (engine.store.clone(), outside.clone(), start.clone());
                 tokio::spawn(async move {
                     start.wait().await;
                     write(&store, number).await;
-                    assert!(numbers(&outside).await.contains(&id(number)), "{number} was told too early");
+                    assert!(
+                        numbers(&outside).await.contains(&id(number)),
+                        "{number} was told too early"
+                    );
                 })
             })
             .collect();
@@ -181,7 +198,10 @@ async fn of_a_crowd_in_which_some_fail_and_some_fall_over_the_others_are_all_kep
             assert_eq!(member.await.is_err(), number % 4 == 1);
         }
         let outside = outside(&engine).await;
-        let expected = (0..=64).filter(|number| *number == 0 || number % 4 > 1).map(id).collect();
+        let expected = (0..=64)
+            .filter(|number| *number == 0 || number % 4 > 1)
+            .map(id)
+            .collect();
         assert_eq!(numbers(&outside).await, expected);
         outside.close().await;
     }

@@ -45,9 +45,15 @@ pub(crate) fn commitment(record: &Record, salt: &[u8]) -> domain::audit::Digest 
         body.push_str(part);
     }
     if let Some(entry) = &content.entry {
-        let counterpart = entry.counterpart.map(|id| id.to_string()).unwrap_or_default();
+        let counterpart = entry
+            .counterpart
+            .map(|id| id.to_string())
+            .unwrap_or_default();
         let category = entry.category.as_deref().unwrap_or_default();
-        body.push_str(&format!("{}|{}|{category}|{counterpart}|{}", entry.duty, entry.evidence, entry.amount));
+        body.push_str(&format!(
+            "{}|{}|{category}|{counterpart}|{}",
+            entry.duty, entry.evidence, entry.amount
+        ));
     }
     domain::audit::commitment(salt, body.as_bytes())
 }

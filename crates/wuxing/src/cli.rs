@@ -224,12 +224,17 @@ async fn perform(cli: Cli) -> anyhow::Result<Outcome> {
     // Looking at a file needs neither settings nor a database.
     let config = || Config::load(cli.config.as_deref());
     match cli.command {
-        Command::Charter(CharterCommand::Load { file, year, calendars, output }) => {
-            charter::load(&file, year, calendars.as_deref(), output.format)
-        }
-        Command::Calendar(CalendarCommand::Show { year, calendars, output }) => {
-            calendar::show(year, calendars.as_deref(), output.format)
-        }
+        Command::Charter(CharterCommand::Load {
+            file,
+            year,
+            calendars,
+            output,
+        }) => charter::load(&file, year, calendars.as_deref(), output.format),
+        Command::Calendar(CalendarCommand::Show {
+            year,
+            calendars,
+            output,
+        }) => calendar::show(year, calendars.as_deref(), output.format),
         Command::Serve(args) => serve::serve(config()?, args).await,
         Command::Demo(args) => demo::demo(config()?, args).await,
         Command::Worker(place) => serve::worker(config()?, place).await,
@@ -242,11 +247,24 @@ async fn perform(cli: Cli) -> anyhow::Result<Outcome> {
         Command::Ledger(LedgerCommand::Verify { place, output }) => {
             verify::ledger(config()?, place, output.format).await
         }
-        Command::User(UserCommand::Create { name, organisation, administrator, security, auditor, place }) => {
-            let roles = domain::access::SystemRoles { administrator, security, auditor };
+        Command::User(UserCommand::Create {
+            name,
+            organisation,
+            administrator,
+            security,
+            auditor,
+            place,
+        }) => {
+            let roles = domain::access::SystemRoles {
+                administrator,
+                security,
+                auditor,
+            };
             user::create(config()?, place, organisation.as_deref(), name, roles).await
         }
-        Command::Audit(AuditCommand::Verify { place, output }) => verify::audit(config()?, place, output.format).await,
+        Command::Audit(AuditCommand::Verify { place, output }) => {
+            verify::audit(config()?, place, output.format).await
+        }
     }
 }
 

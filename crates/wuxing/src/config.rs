@@ -53,7 +53,8 @@ impl Config {
         let mut config = match path {
             None => Self::default(),
             Some(path) => {
-                let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+                let text = std::fs::read_to_string(path)
+                    .with_context(|| format!("reading {}", path.display()))?;
                 toml::from_str(&text).with_context(|| format!("in {}", path.display()))?
             }
         };
@@ -69,7 +70,9 @@ impl Config {
             self.database = Some(database);
         }
         if let Some(listen) = variable("WUXING_LISTEN") {
-            self.listen = listen.parse().context("WUXING_LISTEN: expected an address like 127.0.0.1:8080")?;
+            self.listen = listen
+                .parse()
+                .context("WUXING_LISTEN: expected an address like 127.0.0.1:8080")?;
         }
         if let Some(durability) = variable("WUXING_DURABILITY") {
             self.durability = match durability.as_str() {
@@ -79,7 +82,9 @@ impl Config {
             };
         }
         if let Some(behind) = variable("WUXING_BEHIND_TLS") {
-            self.behind_tls = behind.parse().context("WUXING_BEHIND_TLS: expected true or false")?;
+            self.behind_tls = behind
+                .parse()
+                .context("WUXING_BEHIND_TLS: expected true or false")?;
         }
         Ok(())
     }
@@ -98,9 +103,17 @@ impl Config {
             Durability::Full => store::Durability::Full,
             Durability::Normal => store::Durability::Normal,
         };
-        let options = store::Options { durability, ..store::Options::default() };
-        let store = store::Store::open(&address, options).await.context("opening the database")?;
-        store.migrate().await.context("bringing the database's tables up to date")?;
+        let options = store::Options {
+            durability,
+            ..store::Options::default()
+        };
+        let store = store::Store::open(&address, options)
+            .await
+            .context("opening the database")?;
+        store
+            .migrate()
+            .await
+            .context("bringing the database's tables up to date")?;
         Ok(store)
     }
 }
@@ -111,11 +124,19 @@ mod tests {
 
     #[test]
     fn the_environment_overrides_the_file_and_says_what_it_expects() {
-        let mut config: Config = toml::from_str("listen = '127.0.0.1:9000'\ndurability = 'normal'").unwrap();
-        assert_eq!((config.listen.port(), config.durability), (9000, Durability::Normal));
-        config.override_from(|name| (name == "WUXING_LISTEN").then(|| "127.0.0.1:9001".to_owned())).unwrap();
+        let mut config: Config =
+            toml::from_str("listen = '127.0.0.1:9000'\ndurability = 'normal'").unwrap();
+        assert_eq!(
+            (config.listen.port(), config.durability),
+            (9000, Durability::Normal)
+        );
+        config
+            .override_from(|name| (name == "WUXING_LISTEN").then(|| "127.0.0.1:9001".to_owned()))
+            .unwrap();
         assert_eq!(config.listen.port(), 9001);
-        let error = config.override_from(|name| (name == "WUXING_DURABILITY").then(|| "fast".to_owned())).unwrap_err();
+        let error = config
+            .override_from(|name| (name == "WUXING_DURABILITY").then(|| "fast".to_owned()))
+            .unwrap_err();
         assert!(error.to_string().contains("full or normal"));
         assert!(toml::from_str::<Config>("listne = 'x'").is_err());
     }

@@ -150,7 +150,12 @@ pub struct Program {
 impl Program {
     /// A program on this database.
     pub fn new(store: Store, clock: Clock, randomness: Randomness) -> Self {
-        Self { store, clock, randomness, houses: Arc::new(Houses::default()) }
+        Self {
+            store,
+            clock,
+            randomness,
+            houses: Arc::new(Houses::default()),
+        }
     }
 
     /// Runs an action that only looks, on one consistent snapshot.
@@ -177,12 +182,16 @@ impl Program {
             loop {
                 tries += 1;
                 match program.attempt(who, &work).await {
-                    Err(error) if error.is_conflict() && tries < TRIES => tokio::task::yield_now().await,
+                    Err(error) if error.is_conflict() && tries < TRIES => {
+                        tokio::task::yield_now().await
+                    }
                     outcome => return outcome,
                 }
             }
         });
-        running.await.map_err(|error| Error::Broken(anyhow::Error::new(error)))?
+        running
+            .await
+            .map_err(|error| Error::Broken(anyhow::Error::new(error)))?
     }
 
     async fn attempt<T>(
@@ -212,14 +221,30 @@ impl Program {
         let actor = match who.account {
             None => None,
             Some(id) => {
-                let account = store::accounts::by_id(&mut tx, who.org, id).await?.ok_or(Error::NotFound)?;
+                let account = store::accounts::by_id(&mut tx, who.org, id)
+                    .await?
+                    .ok_or(Error::NotFound)?;
                 if account.disabled {
                     return Err(Error::NotFound);
                 }
-                Some(Actor::of(id, account.person, account.system, &house.roster, today))
+                Some(Actor::of(
+                    id,
+                    account.person,
+                    account.system,
+                    &house.roster,
+                    today,
+                ))
             }
         };
-        Ok(Cx { tx, org: who.org, actor, now, today, house, randomness: self.randomness.clone() })
+        Ok(Cx {
+            tx,
+            org: who.org,
+            actor,
+            now,
+            today,
+            house,
+            randomness: self.randomness.clone(),
+        })
     }
 }
 
@@ -255,12 +280,17 @@ impl Cx {
 
     /// Whether the actor may do this; for showing a button.
     pub fn may(&self, action: Action, resource: Resource) -> bool {
-        self.actor.as_ref().is_some_and(|actor| can(actor, action, resource))
+        self.actor
+            .as_ref()
+            .is_some_and(|actor| can(actor, action, resource))
     }
 
     /// The acting person; administrators' accounts have none and get [`Error::NotFound`].
     pub fn person(&self) -> Result<PersonId> {
-        self.actor.as_ref().and_then(|actor| actor.person).ok_or(Error::NotFound)
+        self.actor
+            .as_ref()
+            .and_then(|actor| actor.person)
+            .ok_or(Error::NotFound)
     }
 
     /// A new identifier: UUIDv7 of the context's clock and randomness.
@@ -276,7 +306,9 @@ impl Cx {
     /// Notes that charter, calendar or roster have changed, and goes on with them as they now are.
     pub async fn rules_changed(&mut self) -> Result<()> {
         store::organisations::bump_rules(&mut self.tx, self.org).await?;
-        let found = store::organisations::load(&mut self.tx, self.org).await?.ok_or(Error::NotFound)?;
+        let found = store::organisations::load(&mut self.tx, self.org)
+            .await?
+            .ok_or(Error::NotFound)?;
         self.house = Arc::new(rules::load(&mut self.tx, self.org, found, self.now).await?);
         Ok(())
     }

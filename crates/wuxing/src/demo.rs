@@ -43,7 +43,10 @@ pub struct DemoAccount {
 pub fn moment(day: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
     let time = NaiveTime::from_hms_opt(hour % 24, minute % 60, 0).unwrap_or_default();
     let local = day.and_time(time);
-    Shanghai.from_local_datetime(&local).earliest().map_or_else(|| local.and_utc(), |moment| moment.with_timezone(&Utc))
+    Shanghai
+        .from_local_datetime(&local)
+        .earliest()
+        .map_or_else(|| local.and_utc(), |moment| moment.with_timezone(&Utc))
 }
 
 /// The accounts that the demo offers, one for each role.
@@ -52,7 +55,11 @@ pub fn accounts_by_role(size: u32) -> Vec<DemoAccount> {
     let mut offered = Vec::new();
     let mut offer = |role, role_english, account: Option<&str>| {
         if let Some(account) = account {
-            offered.push(DemoAccount { role, role_english, account: account.to_owned() });
+            offered.push(DemoAccount {
+                role,
+                role_english,
+                account: account.to_owned(),
+            });
         }
     };
     let first = |wanted: &dyn Fn(&cast::Member) -> bool| cast.iter().find(|member| wanted(member));
@@ -63,7 +70,11 @@ pub fn accounts_by_role(size: u32) -> Vec<DemoAccount> {
     let deputy = name(first(&|m| m.role == "副部长"));
     let minister = name(first(&|m| m.role == "部长"));
     offer("干部（干部科）", "cadre (Cadre Section)", staff.as_deref());
-    offer("科室负责人（干部科）", "head of section (Cadre Section)", head.as_deref());
+    offer(
+        "科室负责人（干部科）",
+        "head of section (Cadre Section)",
+        head.as_deref(),
+    );
     offer("部办公室", "office", office.as_deref());
     offer("分管副部长", "deputy in charge", deputy.as_deref());
     offer("部长", "minister", minister.as_deref());
@@ -74,7 +85,12 @@ pub fn accounts_by_role(size: u32) -> Vec<DemoAccount> {
 }
 
 /// Makes the demo in an empty database: `size` people, data from [`START`] to `as_of`.
-pub async fn build(store: Store, as_of: NaiveDate, size: u32, progress: &ProgressBar) -> Result<OrgId> {
+pub async fn build(
+    store: Store,
+    as_of: NaiveDate,
+    size: u32,
+    progress: &ProgressBar,
+) -> Result<OrgId> {
     let founding_day = START - Days::new(3);
     let clock = Clock::set_to(moment(founding_day, 9, 0));
     let program = Program::new(store, clock.clone(), Randomness::seeded(SEED));
@@ -93,8 +109,20 @@ pub async fn build(store: Store, as_of: NaiveDate, size: u32, progress: &Progres
     )
     .await?;
     for (name, system) in [
-        ("anquan", SystemRoles { security: true, ..SystemRoles::default() }),
-        ("shenji", SystemRoles { auditor: true, ..SystemRoles::default() }),
+        (
+            "anquan",
+            SystemRoles {
+                security: true,
+                ..SystemRoles::default()
+            },
+        ),
+        (
+            "shenji",
+            SystemRoles {
+                auditor: true,
+                ..SystemRoles::default()
+            },
+        ),
     ] {
         let made = accounts::create_system(&program, org, name.to_owned(), system).await?;
         choose_password(&program, org, &made).await?;
@@ -112,16 +140,32 @@ pub async fn build(store: Store, as_of: NaiveDate, size: u32, progress: &Progres
 
 /// Imports the cast as an administrator would: a file, its preview, the ticks for new sections, the commit.
 async fn import_roster(program: &Program, org: OrgId, size: u32) -> Result<()> {
-    let who = Identity { org, account: Some(account_of(program, org, "guanli").await?) };
+    let who = Identity {
+        org,
+        account: Some(account_of(program, org, "guanli").await?),
+    };
     let file = cast::roster_file(size).into_bytes();
     let preview = program
-        .write(who, move |cx| Box::pin(people::preview(cx, "演示花名册.csv".to_owned(), file.clone())))
+        .write(who, move |cx| {
+            Box::pin(people::preview(
+                cx,
+                "演示花名册.csv".to_owned(),
+                file.clone(),
+            ))
+        })
         .await?;
-    let sections: std::collections::BTreeSet<String> = preview.unknown_sections.iter().cloned().collect();
+    let sections: std::collections::BTreeSet<String> =
+        preview.unknown_sections.iter().cloned().collect();
     let preview = program
         .write(who, move |cx| {
             let sections = sections.clone();
-            Box::pin(people::correct(cx, preview.id, Default::default(), Default::default(), sections))
+            Box::pin(people::correct(
+                cx,
+                preview.id,
+                Default::default(),
+                Default::default(),
+                sections,
+            ))
         })
         .await?;
     let committed = people::commit(program, who, preview.id).await?;
@@ -134,7 +178,10 @@ async fn import_roster(program: &Program, org: OrgId, size: u32) -> Result<()> {
 /// Everybody's first act: the one-time password is replaced.
 async fn choose_password(program: &Program, org: OrgId, made: &NewAccount) -> Result<()> {
     let id = account_of(program, org, &made.account).await?;
-    let who = Identity { org, account: Some(id) };
+    let who = Identity {
+        org,
+        account: Some(id),
+    };
     let new = PASSWORD.to_owned();
     sign_in::change_password(program, who, made.password.clone(), new.clone(), new).await
 }

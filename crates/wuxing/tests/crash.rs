@@ -34,14 +34,26 @@ struct Server {
 
 fn wuxing(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wuxing"));
-    command.args(arguments).env("WUXING_DURABILITY", "full").env("RUST_LOG", "warn").current_dir(env!("CARGO_TARGET_TMPDIR"));
+    command
+        .args(arguments)
+        .env("WUXING_DURABILITY", "full")
+        .env("RUST_LOG", "warn")
+        .current_dir(env!("CARGO_TARGET_TMPDIR"));
     command
 }
 
 impl Server {
     /// Starts the program and waits until it says where it is reached.
     fn start(database: &str) -> Self {
-        let mut command = wuxing(&["demo", "--database", database, "--as-of", AS_OF, "--listen", "127.0.0.1:0"]);
+        let mut command = wuxing(&[
+            "demo",
+            "--database",
+            database,
+            "--as-of",
+            AS_OF,
+            "--listen",
+            "127.0.0.1:0",
+        ]);
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
@@ -52,7 +64,11 @@ impl Server {
                 break address.parse().unwrap();
             }
         };
-        Self { child, address, _stdout: stdout }
+        Self {
+            child,
+            address,
+            _stdout: stdout,
+        }
     }
 
     /// SIGKILL: nothing is flushed, nothing is closed.
@@ -92,13 +108,21 @@ fn visitors(address: SocketAddr) -> Vec<Visitor> {
         let mut browser = Browser::open(address, BTreeMap::new());
         browser.sign_in(&account.account, demo::PASSWORD);
         let form = browser.get("/capture?kind=clipping").unwrap();
-        Visitor { csrf: form.hidden("csrf"), cookies: browser.cookies }
+        Visitor {
+            csrf: form.hidden("csrf"),
+            cookies: browser.cookies,
+        }
     };
     people.map(visit).collect()
 }
 
 fn capture(browser: &mut Browser, csrf: &str, capture: &Capture) -> std::io::Result<String> {
-    let fields = [("csrf", csrf), ("key", &capture.key), ("kind", "clipping"), ("text", &capture.text)];
+    let fields = [
+        ("csrf", csrf),
+        ("key", &capture.key),
+        ("kind", "clipping"),
+        ("text", &capture.text),
+    ];
     let answer = browser.post("/capture", &fields)?;
     assert_eq!(answer.status, 303, "{}", answer.body);
     Ok(answer.location)
@@ -106,7 +130,12 @@ fn capture(browser: &mut Browser, csrf: &str, capture: &Capture) -> std::io::Res
 
 /// Captures on all connections as fast as they go, kills the program when `until` have been acknowledged, and says what had been
 /// sent.
-fn stream(server: &mut Server, visitors: &[Visitor], round: u64, until: usize) -> Vec<Vec<Capture>> {
+fn stream(
+    server: &mut Server,
+    visitors: &[Visitor],
+    round: u64,
+    until: usize,
+) -> Vec<Vec<Capture>> {
     let address = server.address;
     std::thread::scope(|scope| {
         let (acknowledged, acknowledgements) = mpsc::channel();
@@ -119,7 +148,11 @@ fn stream(server: &mut Server, visitors: &[Visitor], round: u64, until: usize) -
                     let mut sent = Vec::new();
                     for number in (round * 1_000 + place) * 100_000.. {
                         let key = fixtures::uuid(number).to_string();
-                        let mut next = Capture { key, text: format!("第{number}则，来自第{round}轮"), record: None };
+                        let mut next = Capture {
+                            key,
+                            text: format!("第{number}则，来自第{round}轮"),
+                            record: None,
+                        };
                         let outcome = capture(&mut browser, &visitor.csrf, &next);
                         next.record = outcome.ok();
                         let lives = next.record.is_some();
@@ -135,15 +168,25 @@ fn stream(server: &mut Server, visitors: &[Visitor], round: u64, until: usize) -
             .collect();
         assert_eq!(acknowledgements.iter().take(until).count(), until);
         server.kill();
-        capturing.into_iter().map(|thread| thread.join().unwrap()).collect()
+        capturing
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
     })
 }
 
 /// `wuxing ledger verify` and `wuxing audit verify`.
 fn assert_both_checks_pass(database: &str) {
     for check in ["ledger", "audit"] {
-        let output = wuxing(&[check, "verify", "--database", database]).output().unwrap();
-        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+        let output = wuxing(&[check, "verify", "--database", database])
+            .output()
+            .unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{}",
+            String::from_utf8_lossy(&output.stdout)
+        );
     }
 }
 
@@ -156,11 +199,18 @@ fn examine(address: SocketAddr, visitors: &[Visitor], sent: &[Vec<Capture>]) {
         for one in sent {
             if let Some(record) = &one.record {
                 let page = browser.get(record).unwrap();
-                assert!(page.status == 200 && page.body.contains(&one.text), "{one:?} is lost: {}", page.status);
+                assert!(
+                    page.status == 200 && page.body.contains(&one.text),
+                    "{one:?} is lost: {}",
+                    page.status
+                );
             }
             // Whoever is not sure whether it went through sends it once more.
             let again = capture(&mut browser, &visitor.csrf, one).unwrap();
-            assert!(one.record.as_ref().is_none_or(|record| *record == again), "{one:?} is there twice: {again}");
+            assert!(
+                one.record.as_ref().is_none_or(|record| *record == again),
+                "{one:?} is there twice: {again}"
+            );
             assert!(records.insert(again));
         }
     }
@@ -174,7 +224,12 @@ fn crash(engine: &Engine, rounds: u64) {
     for round in 1..=rounds {
         let until = dice.random_range(40..160);
         let sent = stream(&mut server, &visitors, round, until);
-        let count = |acknowledged: bool| sent.iter().flatten().filter(|one| one.record.is_some() == acknowledged).count();
+        let count = |acknowledged: bool| {
+            sent.iter()
+                .flatten()
+                .filter(|one| one.record.is_some() == acknowledged)
+                .count()
+        };
         assert!(count(true) >= until && count(false) <= CONNECTIONS);
         assert_both_checks_pass(database);
         server = Server::start(database);
@@ -186,11 +241,20 @@ fn crash(engine: &Engine, rounds: u64) {
 
 #[tokio::test]
 async fn after_kill_9_every_acknowledged_capture_is_there() {
-    let options = store::Options { durability: Durability::Full, ..store::Options::default() };
+    let options = store::Options {
+        durability: Durability::Full,
+        ..store::Options::default()
+    };
     for engine in databases::engines_with(options).await {
         // Nothing but the program itself has the database open, so that it really has to recover.
         engine.store.close().await;
-        let rounds = if engine.store.engine() == store::Engine::Sqlite { 3 } else { 1 };
-        tokio::task::spawn_blocking(move || crash(&engine, rounds)).await.unwrap();
+        let rounds = if engine.store.engine() == store::Engine::Sqlite {
+            3
+        } else {
+            1
+        };
+        tokio::task::spawn_blocking(move || crash(&engine, rounds))
+            .await
+            .unwrap();
     }
 }

@@ -26,9 +26,20 @@ use wuxing::jobs;
 #[derive(Clone, Debug)]
 enum Step {
     /// Somebody writes something, dated some days back.
-    Writes { who: usize, kind: usize, back: u64, duty: usize, with: usize, amount: u32 },
+    Writes {
+        who: usize,
+        kind: usize,
+        back: u64,
+        duty: usize,
+        with: usize,
+        amount: u32,
+    },
     /// An author changes words, day and amount.
-    Edits { which: usize, back: u64, amount: u32 },
+    Edits {
+        which: usize,
+        back: u64,
+        amount: u32,
+    },
     /// An author takes a record back.
     Withdraws { which: usize },
     /// An author puts a record back.
@@ -38,7 +49,13 @@ enum Step {
     /// Somebody types and leaves.
     Drafts { who: usize },
     /// The office notes that somebody is, was or will be away.
-    NotesAbsence { whose: usize, from: i64, days: u64, halves: (bool, bool), kind: usize },
+    NotesAbsence {
+        whose: usize,
+        from: i64,
+        days: u64,
+        halves: (bool, bool),
+        kind: usize,
+    },
     /// Hours pass.
     Passes { hours: i64 },
     /// The jobs run.
@@ -49,7 +66,10 @@ enum Step {
 
 fn step() -> impl Strategy<Value = Step> {
     let some = || 0..1_000_usize;
-    let back = || prop_oneof![3 => Just(0..=0_u64), 2 => Just(1..=4), 1 => Just(5..=25)].prop_flat_map(|range| range);
+    let back = || {
+        prop_oneof![3 => Just(0..=0_u64), 2 => Just(1..=4), 1 => Just(5..=25)]
+            .prop_flat_map(|range| range)
+    };
     prop_oneof![
         10 => (some(), some(), back(), some(), some(), 1..=4_u32)
             .prop_map(|(who, kind, back, duty, with, amount)| Step::Writes { who, kind, back, duty, with, amount }),
@@ -97,9 +117,20 @@ impl Written {
 
 async fn take(department: &Department, written: &mut Written, step: &Step) {
     let program = &department.program;
-    let today = program.clock.now().with_timezone(&chrono_tz::Asia::Shanghai).date_naive();
+    let today = program
+        .clock
+        .now()
+        .with_timezone(&chrono_tz::Asia::Shanghai)
+        .date_naive();
     match *step {
-        Step::Writes { who, kind, back, duty, with, amount } => {
+        Step::Writes {
+            who,
+            kind,
+            back,
+            duty,
+            with,
+            amount,
+        } => {
             let account = PEOPLE[who % PEOPLE.len()];
             let kind = Kind::ALL[kind % Kind::ALL.len()];
             let number = written.records.len().to_string();
@@ -112,7 +143,10 @@ async fn take(department: &Department, written: &mut Written, step: &Step) {
             ]);
             if kind == Kind::Entry {
                 let choices = enterable(department, account).await;
-                let Some((duty, towards)) = duty.checked_rem(choices.len()).map(|place| choices[place].clone()) else {
+                let Some((duty, towards)) = duty
+                    .checked_rem(choices.len())
+                    .map(|place| choices[place].clone())
+                else {
                     return;
                 };
                 typed.insert("duty".to_owned(), duty.to_string());
@@ -121,7 +155,10 @@ async fn take(department: &Department, written: &mut Written, step: &Step) {
                     typed.insert("counterpart".to_owned(), with.to_string());
                 }
             }
-            let form = records::Submission { fields: typed, ..department.form(kind, &[]) };
+            let form = records::Submission {
+                fields: typed,
+                ..department.form(kind, &[])
+            };
             match department.submit(account, form).await {
                 Ok(record) => {
                     written.records.push((account, record));
@@ -132,55 +169,108 @@ async fn take(department: &Department, written: &mut Written, step: &Step) {
                 Err(other) => panic!("{other:?}"),
             }
         }
-        Step::Edits { which, back, amount } => {
-            let Some((place, account, record)) = written.choose(which) else { return };
+        Step::Edits {
+            which,
+            back,
+            amount,
+        } => {
+            let Some((place, account, record)) = written.choose(which) else {
+                return;
+            };
             let mut fields = domain::records::fields(&record.content);
-            fields.entry("text".to_owned()).or_default().push_str("补充一句。");
+            fields
+                .entry("text".to_owned())
+                .or_default()
+                .push_str("补充一句。");
             fields.insert("date".to_owned(), (today - Days::new(back)).to_string());
             fields.insert("amount".to_owned(), amount.to_string());
             let outcome = revise(department, account, &record, record.version, fields).await;
             written.note(place, outcome);
         }
         Step::Withdraws { which } => {
-            let Some((place, account, record)) = written.choose(which) else { return };
+            let Some((place, account, record)) = written.choose(which) else {
+                return;
+            };
             let who = department.who(account);
-            let outcome = program.write(who, move |cx| Box::pin(records::withdraw(cx, record.id))).await;
+            let outcome = program
+                .write(who, move |cx| Box::pin(records::withdraw(cx, record.id)))
+                .await;
             written.note(place, outcome);
         }
         Step::Restores { which } => {
-            let Some((place, account, record)) = written.choose(which) else { return };
+            let Some((place, account, record)) = written.choose(which) else {
+                return;
+            };
             let who = department.who(account);
-            let outcome = program.write(who, move |cx| Box::pin(records::restore(cx, record.id))).await;
+            let outcome = program
+                .write(who, move |cx| Box::pin(records::restore(cx, record.id)))
+                .await;
             written.note(place, outcome);
         }
         Step::Comments { who, which } => {
-            let Some((_, _, record)) = written.choose(which) else { return };
+            let Some((_, _, record)) = written.choose(which) else {
+                return;
+            };
             let who = department.who(PEOPLE[who % PEOPLE.len()]);
-            let outcome =
-                program.write(who, move |cx| Box::pin(records::comment(cx, record.id, "收到。".to_owned()))).await;
+            let outcome = program
+                .write(who, move |cx| {
+                    Box::pin(records::comment(cx, record.id, "收到。".to_owned()))
+                })
+                .await;
             assert!(!matches!(outcome, Err(Error::Broken(_))), "{outcome:?}");
             written.changes += usize::from(outcome.is_ok());
         }
         Step::Drafts { who } => {
             let who = department.who(PEOPLE[who % PEOPLE.len()]);
             let form = department.form(Kind::Article, &[("text", "写到一半")]);
-            let draft = DraftForm { id: form.form_key, kind: form.kind, editing: None, fields: form.fields };
-            program.write(who, move |cx| Box::pin(drafts::save(cx, draft.clone()))).await.unwrap();
+            let draft = DraftForm {
+                id: form.form_key,
+                kind: form.kind,
+                editing: None,
+                fields: form.fields,
+            };
+            program
+                .write(who, move |cx| Box::pin(drafts::save(cx, draft.clone())))
+                .await
+                .unwrap();
         }
-        Step::NotesAbsence { whose, from, days, halves, kind } => {
+        Step::NotesAbsence {
+            whose,
+            from,
+            days,
+            halves,
+            kind,
+        } => {
             let first = today + TimeDelta::days(from);
-            let half = |afternoon| if afternoon { Half::Afternoon } else { Half::Morning };
+            let half = |afternoon| {
+                if afternoon {
+                    Half::Afternoon
+                } else {
+                    Half::Morning
+                }
+            };
             let entry = absences::Entry {
                 person: department.cast.person(PEOPLE[whose % PEOPLE.len()]),
-                first: HalfDay { date: first, half: half(halves.0) },
-                last: HalfDay { date: first + Days::new(days), half: half(halves.1) },
+                first: HalfDay {
+                    date: first,
+                    half: half(halves.0),
+                },
+                last: HalfDay {
+                    date: first + Days::new(days),
+                    half: half(halves.1),
+                },
                 kind: AbsenceKind::ALL[kind % AbsenceKind::ALL.len()],
             };
-            let outcome =
-                program.write(department.who("wangfang"), move |cx| Box::pin(absences::enter(cx, entry))).await;
+            let outcome = program
+                .write(department.who("wangfang"), move |cx| {
+                    Box::pin(absences::enter(cx, entry))
+                })
+                .await;
             assert_eq!(outcome.is_ok(), entry.first <= entry.last, "{outcome:?}");
         }
-        Step::Passes { hours } => department.clock.put(program.clock.now() + TimeDelta::hours(hours)),
+        Step::Passes { hours } => department
+            .clock
+            .put(program.clock.now() + TimeDelta::hours(hours)),
         Step::Runs => department.drain().await,
         Step::Compares => assert_eq!(department.verify_ledger().await.differences, []),
     }
@@ -193,7 +283,9 @@ async fn enterable(department: &Department, account: &str) -> Vec<(DutyId, bool)
         .program
         .read(person, |cx| {
             Box::pin(async move {
-                Ok(records::enterable(cx).map(|duty| (duty.id.clone(), duty.counterpart.is_some())).collect())
+                Ok(records::enterable(cx)
+                    .map(|duty| (duty.id.clone(), duty.counterpart.is_some()))
+                    .collect())
             })
         })
         .await
@@ -208,8 +300,18 @@ async fn revise(
     fields: Fields,
 ) -> Result<Record> {
     let form_key = department.form(record.content.kind, &[]).form_key;
-    let form = Revision { record: record.id, base_version, form_key, fields };
-    department.program.write(department.who(account), move |cx| Box::pin(records::revise(cx, form.clone()))).await
+    let form = Revision {
+        record: record.id,
+        base_version,
+        form_key,
+        fields,
+    };
+    department
+        .program
+        .write(department.who(account), move |cx| {
+            Box::pin(records::revise(cx, form.clone()))
+        })
+        .await
 }
 
 /// What must hold after any history.
@@ -219,7 +321,9 @@ async fn examine(department: &Department, written: &Written) {
     let org = department.org;
     let mut tx = department.program.store.read().await.unwrap();
     let entries = store::audit::entries(&mut tx, org, 0, 1_000).await.unwrap();
-    let changes = entries.iter().filter(|(entry, _)| entry.action.starts_with("record."));
+    let changes = entries
+        .iter()
+        .filter(|(entry, _)| entry.action.starts_with("record."));
     assert_eq!(changes.count(), written.changes);
 
     let mut by_author: BTreeMap<PersonId, Vec<&Record>> = BTreeMap::new();
@@ -229,23 +333,54 @@ async fn examine(department: &Department, written: &Written) {
     for account in PEOPLE {
         let author = department.cast.person(account);
         let expected = by_author.remove(&author).unwrap_or_default();
-        let query = RecordQuery { author: Some(author), limit: 500, ..RecordQuery::default() };
-        let stored: BTreeMap<RecordId, Record> =
-            store::records::list(&mut tx, org, &query).await.unwrap().into_iter().map(|r| (r.id, r)).collect();
+        let query = RecordQuery {
+            author: Some(author),
+            limit: 500,
+            ..RecordQuery::default()
+        };
+        let stored: BTreeMap<RecordId, Record> = store::records::list(&mut tx, org, &query)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|r| (r.id, r))
+            .collect();
         assert_eq!(stored.values().collect::<Vec<_>>(), sorted(&expected));
-        let evidence =
-            store::ledger::evidence_of(&mut tx, org, &[author], day(2024, 1, 1), day(2028, 1, 1), None).await.unwrap();
-        let mut emitted: Vec<_> = expected.iter().filter_map(|record| record.evidence()).collect();
+        let evidence = store::ledger::evidence_of(
+            &mut tx,
+            org,
+            &[author],
+            day(2024, 1, 1),
+            day(2028, 1, 1),
+            None,
+        )
+        .await
+        .unwrap();
+        let mut emitted: Vec<_> = expected
+            .iter()
+            .filter_map(|record| record.evidence())
+            .collect();
         emitted.sort_by_key(|piece| (piece.date, piece.recorded_at, piece.record));
         assert_eq!(evidence, emitted);
         // What was done with somebody is in nobody's index.
         let indexed = |record: &&&Record| {
-            let with = record.content.entry.as_ref().and_then(|entry| entry.counterpart);
+            let with = record
+                .content
+                .entry
+                .as_ref()
+                .and_then(|entry| entry.counterpart);
             record.state == State::Submitted && with.is_none()
         };
         let indexed = expected.iter().filter(indexed).count();
-        let wish = library::Wish { question: "走访".to_owned(), ..library::Wish::default() };
-        let found = department.program.read(department.who(account), |cx| Box::pin(library::own(cx, wish))).await;
+        let wish = library::Wish {
+            question: "走访".to_owned(),
+            ..library::Wish::default()
+        };
+        let found = department
+            .program
+            .read(department.who(account), |cx| {
+                Box::pin(library::own(cx, wish))
+            })
+            .await;
         assert_eq!(found.unwrap().total, u64::try_from(indexed).unwrap());
     }
 }
@@ -258,10 +393,21 @@ fn sorted<'a>(records: &[&'a Record]) -> Vec<&'a Record> {
 
 /// Many departments under all presets live in one database, each its own history.
 fn law(store: &Store, runtime: &tokio::runtime::Runtime) {
-    let presets = prop::sample::select(wuxing::app::charter::PRESETS.map(|preset| preset.name).to_vec());
+    let presets = prop::sample::select(
+        wuxing::app::charter::PRESETS
+            .map(|preset| preset.name)
+            .to_vec(),
+    );
     let history = prop::collection::vec(step(), 30..50);
-    let config = ProptestConfig { cases: 12, max_shrink_iters: 100, ..ProptestConfig::default() };
-    let config = ProptestConfig { failure_persistence: None, ..config };
+    let config = ProptestConfig {
+        cases: 12,
+        max_shrink_iters: 100,
+        ..ProptestConfig::default()
+    };
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..config
+    };
     let outcome = TestRunner::new(config).run(&(presets, history), |(preset, steps)| {
         let told = std::panic::AssertUnwindSafe(|| {
             runtime.block_on(async {
@@ -283,7 +429,11 @@ fn law(store: &Store, runtime: &tokio::runtime::Runtime) {
 
 #[test]
 fn law_b7_a_ledger_kept_up_to_date_equals_a_recomputation() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap();
     for engine in runtime.block_on(common::engines()) {
         law(&engine.store, &runtime);
     }
@@ -303,7 +453,10 @@ async fn b7_the_settled_time_is_extended_before_it_ends() {
         department.drain().await;
         department.assert_sound().await;
         let after = department.verify_ledger().await.cells;
-        assert!(after > 3 * before, "a whole year more: {before} cells, then {after}");
+        assert!(
+            after > 3 * before,
+            "a whole year more: {before} cells, then {after}"
+        );
         department.clock.put(moment(day(2027, 1, 11), 9, 0));
         department.clip("liuyang", "新年的一则").await;
         department.assert_sound().await;
@@ -313,7 +466,8 @@ async fn b7_the_settled_time_is_extended_before_it_ends() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_form_that_is_sent_several_times_makes_one_record() {
     for engine in common::engines().await {
-        let department = std::sync::Arc::new(department(&engine.store, "wuxing", day(2026, 11, 2)).await);
+        let department =
+            std::sync::Arc::new(department(&engine.store, "wuxing", day(2026, 11, 2)).await);
         let form = department.form(Kind::Reflection, &[("text", "只此一篇")]);
         let sending: Vec<_> = (0..8)
             .map(|_| {
@@ -330,7 +484,12 @@ async fn a_form_that_is_sent_several_times_makes_one_record() {
         // The same key from somebody else is another form.
         assert!(made.insert(department.submit("chensiqi", form).await.unwrap().id));
         let mut tx = engine.store.read().await.unwrap();
-        assert_eq!(store::records::count(&mut tx, department.org, &RecordQuery::default()).await.unwrap(), 2);
+        assert_eq!(
+            store::records::count(&mut tx, department.org, &RecordQuery::default())
+                .await
+                .unwrap(),
+            2
+        );
         drop(tx);
         department.assert_sound().await;
     }
@@ -339,7 +498,8 @@ async fn a_form_that_is_sent_several_times_makes_one_record() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn writers_at_the_same_time_lose_nothing() {
     for engine in common::engines().await {
-        let department = std::sync::Arc::new(department(&engine.store, "wuxing", day(2026, 11, 2)).await);
+        let department =
+            std::sync::Arc::new(department(&engine.store, "wuxing", day(2026, 11, 2)).await);
         let mut writing: Vec<_> = (0..16)
             .map(|writer| {
                 let department = department.clone();
@@ -347,7 +507,12 @@ async fn writers_at_the_same_time_lose_nothing() {
                     let mut made = Vec::new();
                     for number in 0..20 {
                         let account = PEOPLE[writer % PEOPLE.len()];
-                        made.push(department.clip(account, &format!("{writer}之{number}")).await.id);
+                        made.push(
+                            department
+                                .clip(account, &format!("{writer}之{number}"))
+                                .await
+                                .id,
+                        );
                     }
                     made
                 })
@@ -361,9 +526,18 @@ async fn writers_at_the_same_time_lose_nothing() {
                 let half_day = |half| HalfDay { date, half };
                 let person = office.cast.person("huangjianing");
                 let (first, last) = (half_day(Half::Morning), half_day(Half::Afternoon));
-                let entry = absences::Entry { person, first, last, kind: AbsenceKind::Leave };
+                let entry = absences::Entry {
+                    person,
+                    first,
+                    last,
+                    kind: AbsenceKind::Leave,
+                };
                 let who = office.who("sunli");
-                office.program.write(who, move |cx| Box::pin(absences::enter(cx, entry))).await.unwrap();
+                office
+                    .program
+                    .write(who, move |cx| Box::pin(absences::enter(cx, entry)))
+                    .await
+                    .unwrap();
                 jobs::drain(&office.program).await.unwrap();
             }
             Vec::new()
@@ -377,7 +551,12 @@ async fn writers_at_the_same_time_lose_nothing() {
         department.assert_sound().await;
         let mut tx = engine.store.read().await.unwrap();
         for id in made {
-            assert!(store::records::get(&mut tx, department.org, id).await.unwrap().is_some());
+            assert!(
+                store::records::get(&mut tx, department.org, id)
+                    .await
+                    .unwrap()
+                    .is_some()
+            );
         }
     }
 }

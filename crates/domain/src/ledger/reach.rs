@@ -25,27 +25,49 @@ pub enum Reach {
 pub fn reach(rules: &Rules, roster: &Roster, evidence: &Evidence) -> Vec<Reach> {
     let mut reached = Vec::new();
     for lane in rules.lanes() {
-        if !lane.duty.evidence.accepts(&evidence.kind, evidence.category.as_deref()) {
+        if !lane
+            .duty
+            .evidence
+            .accepts(&evidence.kind, evidence.category.as_deref())
+        {
             continue;
         }
-        let Some(slot) = lane.slot_of(evidence.date) else { continue };
+        let Some(slot) = lane.slot_of(evidence.date) else {
+            continue;
+        };
         let mut owners = vec![evidence.actor];
         if lane.duty.rests_on_post() {
             // The successor owes it; what the actor did as a predecessor counts there.
             for posting in roster.postings_on(evidence.actor, evidence.date) {
                 let holders = roster.holders(posting.post).iter();
-                owners.extend(holders.filter(|(_, span)| span.contains(slot.period.last)).map(|(holder, _)| *holder));
+                owners.extend(
+                    holders
+                        .filter(|(_, span)| span.contains(slot.period.last))
+                        .map(|(holder, _)| *holder),
+                );
             }
         }
         reached.extend(owners.into_iter().map(|person| match lane.duty.exclusive {
             Some(_) => Reach::Person(person),
-            None => Reach::Cell { person, duty: lane.duty.id.clone(), period: slot.period },
+            None => Reach::Cell {
+                person,
+                duty: lane.duty.id.clone(),
+                period: slot.period,
+            },
         }));
     }
     reached.sort_unstable();
     reached.dedup();
-    let whole: Vec<PersonId> =
-        reached.iter().filter_map(|reach| if let Reach::Person(id) = reach { Some(*id) } else { None }).collect();
+    let whole: Vec<PersonId> = reached
+        .iter()
+        .filter_map(|reach| {
+            if let Reach::Person(id) = reach {
+                Some(*id)
+            } else {
+                None
+            }
+        })
+        .collect();
     reached.retain(|reach| !matches!(reach, Reach::Cell { person, .. } if whole.contains(person)));
     reached
 }

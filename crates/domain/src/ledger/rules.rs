@@ -85,10 +85,20 @@ impl Rules {
                 if let Some(slot) = slots.last() {
                     ends.insert(duty.id.clone(), slot.period.last);
                 }
-                lanes.push(Lane { version: version.number, duty: duty.clone(), order, slots });
+                lanes.push(Lane {
+                    version: version.number,
+                    duty: duty.clone(),
+                    order,
+                    slots,
+                });
             }
         }
-        Self { lanes, time, first, last }
+        Self {
+            lanes,
+            time,
+            first,
+            last,
+        }
     }
 
     /// The lanes, by version and then in the charter's order.
@@ -115,20 +125,32 @@ fn slots<'a>(
     time: &'a WorkingTime,
 ) -> impl Iterator<Item = Slot> + use<'a> {
     let periods = duty.cadence.beginning_between(from, until);
-    periods.filter(|period| period.cadence != Cadence::Day || time.is_working(period.first)).map(|period| {
-        let working = time.half_days(period.first, period.last);
-        let until = match period.cadence {
-            Cadence::Day => calendar.add_working_days(period.last, 1) - Days::new(1),
-            _ => period.last,
-        };
-        let due = calendar.add_working_days(period.last, duty.grace);
-        Slot { period, until, due, working, nominal: nominal(period, working) }
-    })
+    periods
+        .filter(|period| period.cadence != Cadence::Day || time.is_working(period.first))
+        .map(|period| {
+            let working = time.half_days(period.first, period.last);
+            let until = match period.cadence {
+                Cadence::Day => calendar.add_working_days(period.last, 1) - Days::new(1),
+                _ => period.last,
+            };
+            let due = calendar.add_working_days(period.last, duty.grace);
+            Slot {
+                period,
+                until,
+                due,
+                working,
+                nominal: nominal(period, working),
+            }
+        })
 }
 
 /// Half-days against which a period's quota is prorated.
 const fn nominal(period: Period, working: u32) -> u32 {
-    if matches!(period.cadence, Cadence::Week) { NOMINAL_WEEK } else { working }
+    if matches!(period.cadence, Cadence::Week) {
+        NOMINAL_WEEK
+    } else {
+        working
+    }
 }
 
 /// What a duty asks in a period of which `available` of the `working` half-days are there to be used.
@@ -137,11 +159,22 @@ pub(super) fn requirement(duty: &Duty, slot: &Slot, available: u32) -> Result<u3
         Err(Excuse::NoWorkingDay)
     } else if !duty.prorated {
         // Half of the time or more: the whole quota; the charter knows no half reflection.
-        if available.saturating_mul(2) < slot.working { Err(Excuse::LittleTime) } else { Ok(duty.quota) }
+        if available.saturating_mul(2) < slot.working {
+            Err(Excuse::LittleTime)
+        } else {
+            Ok(duty.quota)
+        }
     } else {
-        let share = round_half_up(u64::from(duty.quota) * u64::from(available), u64::from(slot.nominal));
+        let share = round_half_up(
+            u64::from(duty.quota) * u64::from(available),
+            u64::from(slot.nominal),
+        );
         let required = u32::try_from(share).unwrap_or(u32::MAX).min(duty.quota);
-        if required == 0 { Err(Excuse::ProratedToNothing) } else { Ok(required) }
+        if required == 0 {
+            Err(Excuse::ProratedToNothing)
+        } else {
+            Ok(required)
+        }
     }
 }
 
@@ -153,6 +186,12 @@ const fn round_half_up(numerator: u64, denominator: u64) -> u64 {
 /// What a duty asks in `period` of somebody who is there all the time: the load meter's question.
 pub fn full_requirement(duty: &Duty, period: Period, calendar: &Calendar) -> Result<u32, Excuse> {
     let working = calendar.working_half_days(period.first, period.last);
-    let slot = Slot { period, until: period.last, due: period.last, working, nominal: nominal(period, working) };
+    let slot = Slot {
+        period,
+        until: period.last,
+        due: period.last,
+        working,
+        nominal: nominal(period, working),
+    };
     requirement(duty, &slot, working)
 }

@@ -197,15 +197,16 @@ impl<'c> Checking<'c> {
         None
     }
 
-    /// Looked up once for each name, and not at all after a hundred of them: then the column is another one.
+    /// Among the sections that exist and those that are to be created. Looked up once for each name, and not at all after a
+    /// hundred of them: then the column is another one.
     fn nearest(&mut self, name: &str) -> Vec<String> {
         if self.nearest.len() >= 100 && !self.nearest.contains_key(name) {
             return Vec::new();
         }
-        let existing = &self.existing_sections;
+        let (existing, created) = (&self.existing_sections, &self.create_sections);
         self.nearest
             .entry(name.to_owned())
-            .or_insert_with(|| nearest(name, existing))
+            .or_insert_with(|| nearest(name, &(existing | created)))
             .clone()
     }
 

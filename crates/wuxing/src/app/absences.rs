@@ -24,12 +24,25 @@ pub struct Entry {
 /// Enters an absence; the cells that it touches are settled again by a job.
 pub async fn enter(cx: &mut Cx, entry: Entry) -> Result<()> {
     cx.authorize(Action::Administer, Resource::Absences)?;
-    cx.house.roster.person(entry.person).ok_or(Error::NotFound)?;
+    cx.house
+        .roster
+        .person(entry.person)
+        .ok_or(Error::NotFound)?;
     if entry.last < entry.first {
         return Err(Refusal::EndBeforeBeginning.into());
     }
-    let Entry { person, first, last, kind } = entry;
-    let absence = Absence { person, first, last, kind };
+    let Entry {
+        person,
+        first,
+        last,
+        kind,
+    } = entry;
+    let absence = Absence {
+        person,
+        first,
+        last,
+        kind,
+    };
     let id = cx.new_id::<()>().uuid();
     store::people::insert_absence(&mut cx.tx, cx.org, id, &absence).await?;
     cx.audit("absence.entered", "absence", id, None).await?;

@@ -1,7 +1,7 @@
 //! Accounts, as the system administrator sees them: names and locks, never content.
 
-use domain::access::{Action, Resource};
 use domain::access::SystemRoles;
+use domain::access::{Action, Resource};
 use domain::identity::{AccountId, Id, OrgId};
 use store::accounts::Account;
 
@@ -24,7 +24,10 @@ pub async fn list(cx: &mut Cx) -> Result<Vec<AccountLine>> {
     cx.authorize(Action::Administer, Resource::Accounts)?;
     let accounts = store::accounts::list(&mut cx.tx, cx.org).await?;
     let line = |account: Account| AccountLine {
-        person: account.person.and_then(|id| cx.house.roster.person(id)).map(|person| person.name.clone()),
+        person: account
+            .person
+            .and_then(|id| cx.house.roster.person(id))
+            .map(|person| person.name.clone()),
         locked: account.locked_until.is_some_and(|until| until > cx.now),
         account,
     };
@@ -35,7 +38,8 @@ pub async fn list(cx: &mut Cx) -> Result<Vec<AccountLine>> {
 pub async fn unlock(cx: &mut Cx, id: AccountId) -> Result<()> {
     cx.authorize(Action::Administer, Resource::Accounts)?;
     store::accounts::clear_failures(&mut cx.tx, cx.org, id).await?;
-    cx.audit("account.unlocked", "account", id.uuid(), None).await
+    cx.audit("account.unlocked", "account", id.uuid(), None)
+        .await
 }
 
 /// Closes an account or opens it again. Nobody closes his own.
@@ -44,9 +48,22 @@ pub async fn set_disabled(cx: &mut Cx, id: AccountId, disabled: bool) -> Result<
     if cx.actor.as_ref().is_some_and(|actor| actor.account == id) {
         return Err(Error::Forbidden);
     }
-    store::accounts::by_id(&mut cx.tx, cx.org, id).await?.ok_or(Error::NotFound)?;
+    store::accounts::by_id(&mut cx.tx, cx.org, id)
+        .await?
+        .ok_or(Error::NotFound)?;
     store::accounts::set_disabled(&mut cx.tx, cx.org, id, disabled).await?;
-    cx.audit(if disabled { "account.closed" } else { "account.opened" }, "account", id.uuid(), None).await
+    store::sessions::delete_of_account(&mut cx.tx, cx.org, id).await?;
+    cx.audit(
+        if disabled {
+            "account.closed"
+        } else {
+            "account.opened"
+        },
+        "account",
+        id.uuid(),
+        None,
+    )
+    .await
 }
 
 /// Remembers the language that one's account reads in: `zh-CN` or `en`.
@@ -67,7 +84,12 @@ pub async fn language(cx: &mut Cx) -> Result<Option<String>> {
 
 /// Makes an account with roles of the system, as whoever runs the machine may (`wuxing user create`). Its one-time password
 /// is shown once.
-pub async fn create_system(program: &Program, org: OrgId, name: String, system: SystemRoles) -> Result<NewAccount> {
+pub async fn create_system(
+    program: &Program,
+    org: OrgId,
+    name: String,
+    system: SystemRoles,
+) -> Result<NewAccount> {
     if !setup::is_account_name(&name) {
         return Err(Refusal::AccountName.into());
     }
@@ -90,13 +112,22 @@ pub async fn create_system(program: &Program, org: OrgId, name: String, system: 
         .write(who, move |cx| {
             let account = account.clone();
             Box::pin(async move {
-                if store::accounts::by_name(&mut cx.tx, cx.org, &account.name).await?.is_some() {
+                if store::accounts::by_name(&mut cx.tx, cx.org, &account.name)
+                    .await?
+                    .is_some()
+                {
                     return Err(Refusal::AccountName.into());
                 }
                 store::accounts::insert(&mut cx.tx, cx.org, &account).await?;
-                cx.audit("account.created", "account", id.uuid(), None).await
+                cx.audit("account.created", "account", id.uuid(), None)
+                    .await
             })
         })
         .await?;
-    Ok(NewAccount { name: String::new(), section: String::new(), account: name, password })
+    Ok(NewAccount {
+        name: String::new(),
+        section: String::new(),
+        account: name,
+        password,
+    })
 }

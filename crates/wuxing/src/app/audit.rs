@@ -62,7 +62,10 @@ pub async fn verify(cx: &mut Cx) -> Result<Verification> {
                 broken = Some(found);
                 break 'chain;
             }
-            if let Some(commitment) = entry.commitment.filter(|_| entry.action.starts_with("record.")) {
+            if let Some(commitment) = entry
+                .commitment
+                .filter(|_| entry.action.starts_with("record."))
+            {
                 committed.insert(entry.subject, commitment);
             }
         }

@@ -13,9 +13,18 @@ pub const YEARS: RangeInclusive<i32> = 2000..=2100;
 
 /// The years that ship with the program: file name and text.
 const SHIPPED: [(&str, &str); 3] = [
-    ("calendars/2024.json", include_str!("../../../../calendars/2024.json")),
-    ("calendars/2025.json", include_str!("../../../../calendars/2025.json")),
-    ("calendars/2026.json", include_str!("../../../../calendars/2026.json")),
+    (
+        "calendars/2024.json",
+        include_str!("../../../../calendars/2024.json"),
+    ),
+    (
+        "calendars/2025.json",
+        include_str!("../../../../calendars/2025.json"),
+    ),
+    (
+        "calendars/2026.json",
+        include_str!("../../../../calendars/2026.json"),
+    ),
 ];
 
 /// The years that ship with the program.
@@ -58,7 +67,9 @@ pub struct YearView {
 pub async fn year(cx: &mut Cx, wish: Option<i32>) -> Result<YearView> {
     cx.authorize(Action::Read, Resource::Charter)?;
     let year = wish.unwrap_or_else(|| cx.today.year());
-    let first = NaiveDate::from_ymd_opt(year, 1, 1).filter(|_| YEARS.contains(&year)).ok_or(Error::NotFound)?;
+    let first = NaiveDate::from_ymd_opt(year, 1, 1)
+        .filter(|_| YEARS.contains(&year))
+        .ok_or(Error::NotFound)?;
     let calendar = &cx.house.calendar;
     let mut spans: Vec<SpecialSpan> = Vec::new();
     let mut working_days = [0; 12];
@@ -66,14 +77,31 @@ pub async fn year(cx: &mut Cx, wish: Option<i32>) -> Result<YearView> {
         if let Some(count) = working_days.get_mut(day.month0() as usize) {
             *count += u32::from(calendar.is_working(day));
         }
-        let Some(special) = calendar.special(day) else { continue };
+        let Some(special) = calendar.special(day) else {
+            continue;
+        };
         match spans.last_mut() {
-            Some(span) if span.name == special.name && span.off == special.off && span.last.succ_opt() == Some(day) => {
+            Some(span)
+                if span.name == special.name
+                    && span.off == special.off
+                    && span.last.succ_opt() == Some(day) =>
+            {
                 span.last = day;
             }
-            _ => spans.push(SpecialSpan { name: special.name.clone(), first: day, last: day, off: special.off }),
+            _ => spans.push(SpecialSpan {
+                name: special.name.clone(),
+                first: day,
+                last: day,
+                off: special.off,
+            }),
         }
     }
     let provisional = calendar.is_provisional(year);
-    Ok(YearView { year, provisional, valid_through: calendar.valid_through(), spans, working_days })
+    Ok(YearView {
+        year,
+        provisional,
+        valid_through: calendar.valid_through(),
+        spans,
+        working_days,
+    })
 }

@@ -20,13 +20,21 @@ pub struct Preset {
 
 /// The presets, the reference charter first.
 pub const PRESETS: [Preset; 3] = [
-    Preset { name: "wuxing", file: "charters/wuxing.toml", toml: include_str!("../../../../charters/wuxing.toml") },
+    Preset {
+        name: "wuxing",
+        file: "charters/wuxing.toml",
+        toml: include_str!("../../../../charters/wuxing.toml"),
+    },
     Preset {
         name: "wuxing-full",
         file: "charters/wuxing-full.toml",
         toml: include_str!("../../../../charters/wuxing-full.toml"),
     },
-    Preset { name: "company", file: "charters/company.toml", toml: include_str!("../../../../charters/company.toml") },
+    Preset {
+        name: "company",
+        file: "charters/company.toml",
+        toml: include_str!("../../../../charters/company.toml"),
+    },
 ];
 
 /// A charter version for its page.
@@ -51,7 +59,12 @@ pub async fn view(cx: &mut Cx, number: Option<u32>) -> Result<CharterView> {
     let version = version.ok_or(Error::NotFound)?.clone();
     Ok(CharterView {
         in_force: current == Some(version.number),
-        versions: cx.house.versions.iter().map(|version| (version.number, version.effective)).collect(),
+        versions: cx
+            .house
+            .versions
+            .iter()
+            .map(|version| (version.number, version.effective))
+            .collect(),
         version,
     })
 }
@@ -70,7 +83,9 @@ pub fn staffing(cx: &Cx) -> Staffing {
     let mut staffing = Staffing::default();
     for person in roster.people() {
         let postings: Vec<_> = roster.postings_on(person.id, cx.today).collect();
-        let Some(role) = postings.iter().map(|posting| posting.role).min() else { continue };
+        let Some(role) = postings.iter().map(|posting| posting.role).min() else {
+            continue;
+        };
         match role {
             Role::Minister => staffing.ministers += 1,
             Role::Deputy => staffing.deputies += 1,

@@ -29,18 +29,29 @@ pub struct DraftForm {
 pub async fn save(cx: &mut Cx, form: DraftForm) -> Result<()> {
     let author = cx.person()?;
     cx.authorize(Action::Edit, Resource::Draft { author })?;
-    let size: usize = form.fields.iter().map(|(name, text)| name.len() + text.len()).sum();
+    let size: usize = form
+        .fields
+        .iter()
+        .map(|(name, text)| name.len() + text.len())
+        .sum();
     if size > LARGEST_DRAFT {
         return Err(Refusal::DraftTooLarge.into());
     }
     let typed = ["title", "text", "excerpt", "url", "book"];
-    let empty = typed.iter().all(|name| form.fields.get(*name).is_none_or(|text| text.trim().is_empty()));
+    let empty = typed.iter().all(|name| {
+        form.fields
+            .get(*name)
+            .is_none_or(|text| text.trim().is_empty())
+    });
     if empty {
         store::drafts::delete(&mut cx.tx, cx.org, author, form.id).await?;
         return Ok(());
     }
     // A form that has been submitted meanwhile leaves no draft behind.
-    if store::records::by_form_key(&mut cx.tx, cx.org, author, form.id).await?.is_some() {
+    if store::records::by_form_key(&mut cx.tx, cx.org, author, form.id)
+        .await?
+        .is_some()
+    {
         return Ok(());
     }
     let draft = Draft {
@@ -63,7 +74,9 @@ pub async fn save(cx: &mut Cx, form: DraftForm) -> Result<()> {
 pub async fn open(cx: &mut Cx, id: Uuid) -> Result<Draft> {
     let author = cx.person()?;
     cx.authorize(Action::Read, Resource::Draft { author })?;
-    store::drafts::get(&mut cx.tx, cx.org, author, id).await?.ok_or(Error::NotFound)
+    store::drafts::get(&mut cx.tx, cx.org, author, id)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 /// What a form that its author comes back to has left behind.

@@ -21,7 +21,9 @@ pub const SETTLE: &str = "settle";
 pub async fn follow(cx: &mut Cx, before: Option<Evidence>, after: Option<Evidence>) -> Result<()> {
     match (&before, &after) {
         (_, Some(evidence)) => store::ledger::put_evidence(&mut cx.tx, cx.org, evidence).await?,
-        (Some(evidence), None) => store::ledger::remove_evidence(&mut cx.tx, cx.org, evidence.record).await?,
+        (Some(evidence), None) => {
+            store::ledger::remove_evidence(&mut cx.tx, cx.org, evidence.record).await?
+        }
         (None, None) => return Ok(()),
     }
     let house = std::sync::Arc::clone(&cx.house);
@@ -34,7 +36,11 @@ pub async fn follow(cx: &mut Cx, before: Option<Evidence>, after: Option<Evidenc
     for reached in touched {
         match reached {
             Reach::Person(person) => settle_person(cx, person).await?,
-            Reach::Cell { person, duty, period } => settle_cell(cx, person, &duty, period).await?,
+            Reach::Cell {
+                person,
+                duty,
+                period,
+            } => settle_cell(cx, person, &duty, period).await?,
         }
     }
     Ok(())
@@ -43,15 +49,33 @@ pub async fn follow(cx: &mut Cx, before: Option<Evidence>, after: Option<Evidenc
 /// Settles one duty of one person in one period.
 async fn settle_cell(cx: &mut Cx, person: PersonId, duty: &DutyId, period: Period) -> Result<()> {
     let house = std::sync::Arc::clone(&cx.house);
-    let slots = house.rules.lanes().iter().filter(|lane| lane.duty.id == *duty);
-    let until = slots.flat_map(|lane| &lane.slots).filter(|slot| slot.period == period).map(|slot| slot.until).max();
+    let slots = house
+        .rules
+        .lanes()
+        .iter()
+        .filter(|lane| lane.duty.id == *duty);
+    let until = slots
+        .flat_map(|lane| &lane.slots)
+        .filter(|slot| slot.period == period)
+        .map(|slot| slot.until)
+        .max();
     let until = until.unwrap_or(period.last);
     let actors = house.roster.actors_for(person);
-    let evidence = store::ledger::evidence_of(&mut cx.tx, cx.org, &actors, period.first, until, None).await?;
+    let evidence =
+        store::ledger::evidence_of(&mut cx.tx, cx.org, &actors, period.first, until, None).await?;
     let mut cells = Vec::new();
-    let facts = PersonFacts { person, evidence: &evidence };
-    settle_one(&house.rules, &house.roster, facts, duty, period, |cell| cells.push(cell));
-    let scope = CellScope::Duty { duty: duty.clone(), cadence: period.cadence, first: period.first };
+    let facts = PersonFacts {
+        person,
+        evidence: &evidence,
+    };
+    settle_one(&house.rules, &house.roster, facts, duty, period, |cell| {
+        cells.push(cell)
+    });
+    let scope = CellScope::Duty {
+        duty: duty.clone(),
+        cadence: period.cadence,
+        first: period.first,
+    };
     store::ledger::replace_cells(&mut cx.tx, cx.org, person, &scope, &cells).await?;
     Ok(())
 }
@@ -69,10 +93,20 @@ async fn recompute(cx: &mut Cx, person: PersonId) -> Result<Vec<Cell>> {
     let actors = house.roster.actors_for(person);
     // What lies outside these days can count in no compiled period.
     let (first, last) = (house.rules.first(), house.rules.last() + Days::new(400));
-    let evidence = store::ledger::evidence_of(&mut cx.tx, cx.org, &actors, first, last, None).await?;
+    let evidence =
+        store::ledger::evidence_of(&mut cx.tx, cx.org, &actors, first, last, None).await?;
     let mut cells = Vec::new();
-    let facts = PersonFacts { person, evidence: &evidence };
-    settle(&house.rules, &house.roster, facts, Span::from(house.rules.first()), |cell| cells.push(cell));
+    let facts = PersonFacts {
+        person,
+        evidence: &evidence,
+    };
+    settle(
+        &house.rules,
+        &house.roster,
+        facts,
+        Span::from(house.rules.first()),
+        |cell| cells.push(cell),
+    );
     Ok(cells)
 }
 
@@ -144,18 +178,34 @@ pub struct Difference {
 pub async fn verify(cx: &mut Cx) -> Result<Verification> {
     let house = std::sync::Arc::clone(&cx.house);
     let dirty = store::ledger::dirty(&mut cx.tx, cx.org).await?;
-    let mut verification = Verification { dirty: dirty.len(), ..Verification::default() };
-    for person in house.roster.people().iter().filter(|person| !dirty.contains(&person.id)) {
+    let mut verification = Verification {
+        dirty: dirty.len(),
+        ..Verification::default()
+    };
+    for person in house
+        .roster
+        .people()
+        .iter()
+        .filter(|person| !dirty.contains(&person.id))
+    {
         let mut stored: BTreeMap<CellKey, Cell> = by_key(stored_of(cx, person.id).await?);
         for cell in recompute(cx, person.id).await? {
             verification.cells += 1;
             let found = stored.remove(&cell.key);
             if found.as_ref() != Some(&cell) {
                 let key = cell.key.clone();
-                verification.differences.push(Difference { key, stored: found, recomputed: Some(cell) });
+                verification.differences.push(Difference {
+                    key,
+                    stored: found,
+                    recomputed: Some(cell),
+                });
             }
         }
-        let surplus = stored.into_iter().map(|(key, cell)| Difference { key, stored: Some(cell), recomputed: None });
+        let surplus = stored.into_iter().map(|(key, cell)| Difference {
+            key,
+            stored: Some(cell),
+            recomputed: None,
+        });
         verification.differences.extend(surplus);
         verification.people += 1;
     }
@@ -167,7 +217,10 @@ async fn stored_of(cx: &mut Cx, person: PersonId) -> Result<Vec<Cell>> {
 }
 
 fn by_key(cells: Vec<Cell>) -> BTreeMap<CellKey, Cell> {
-    cells.into_iter().map(|cell| (cell.key.clone(), cell)).collect()
+    cells
+        .into_iter()
+        .map(|cell| (cell.key.clone(), cell))
+        .collect()
 }
 
 /// One's own cells of the periods that overlap the days from `from` to `to`.
@@ -202,15 +255,36 @@ pub async fn own_duty(cx: &mut Cx, duty: &DutyId, year: i32) -> Result<OwnDuty> 
     let january = NaiveDate::from_ymd_opt(year, 1, 1).ok_or(super::Error::NotFound)?;
     let december = NaiveDate::from_ymd_opt(year, 12, 31).ok_or(super::Error::NotFound)?;
     let mut cells = own(cx, january, december.min(cx.today)).await?;
-    cells.retain(|cell| cell.key.duty == *duty && cell.key.period.year() == year && cell.key.period.first <= cx.today);
+    cells.retain(|cell| {
+        cell.key.duty == *duty
+            && cell.key.period.year() == year
+            && cell.key.period.first <= cx.today
+    });
     let roster = &cx.house.roster;
     let rank = |id: PersonId| roster.person(id).map(|person| person.rank);
-    cells.sort_by_key(|cell| (std::cmp::Reverse(cell.key.period), cell.key.counterpart.and_then(rank)));
-    let newest = cells.iter().find_map(|cell| cx.house.version(cell.because.version)?.charter.duty(duty));
+    cells.sort_by_key(|cell| {
+        (
+            std::cmp::Reverse(cell.key.period),
+            cell.key.counterpart.and_then(rank),
+        )
+    });
+    let newest = cells
+        .iter()
+        .find_map(|cell| cx.house.version(cell.because.version)?.charter.duty(duty));
     // A duty that falls on somebody else only is still one of the charter's.
-    let known = newest.or_else(|| cx.house.charter(cx.today)?.duty(duty)).cloned();
+    let known = newest
+        .or_else(|| cx.house.charter(cx.today)?.duty(duty))
+        .cloned();
     let duty = known.ok_or(super::Error::NotFound)?;
-    let records: Vec<_> = cells.iter().flat_map(|cell| &cell.counted).map(|piece| piece.record).collect();
+    let records: Vec<_> = cells
+        .iter()
+        .flat_map(|cell| &cell.counted)
+        .map(|piece| piece.record)
+        .collect();
     let titles = super::library::titles(cx, &records).await?;
-    Ok(OwnDuty { duty, cells, titles })
+    Ok(OwnDuty {
+        duty,
+        cells,
+        titles,
+    })
 }

@@ -64,7 +64,11 @@ fn own_query<'a>(cx: &Cx, wish: &'a Wish) -> Result<RecordQuery<'a>> {
     cx.authorize(Action::Read, Resource::OwnLedger { person })?;
     Ok(RecordQuery {
         author: Some(person),
-        states: vec![if wish.withdrawn { State::Withdrawn } else { State::Submitted }],
+        states: vec![if wish.withdrawn {
+            State::Withdrawn
+        } else {
+            State::Submitted
+        }],
         ..asked(wish, &Kind::ALL)
     })
 }
@@ -76,7 +80,11 @@ pub async fn to_read(cx: &mut Cx, wish: Wish, author: Option<PersonId>) -> Resul
 }
 
 /// All the texts that the actor reads by office and the wish describes, for taking away; at most [`LONGEST_LIST`].
-pub async fn to_read_list(cx: &mut Cx, wish: Wish, author: Option<PersonId>) -> Result<Vec<Record>> {
+pub async fn to_read_list(
+    cx: &mut Cx,
+    wish: Wish,
+    author: Option<PersonId>,
+) -> Result<Vec<Record>> {
     let query = reading_query(cx, &wish, author)?;
     all(cx, query).await
 }
@@ -98,18 +106,33 @@ fn reading_query<'a>(cx: &Cx, wish: &'a Wish, author: Option<PersonId>) -> Resul
 
 /// Those whose texts the actor reads by office, in roster order.
 pub fn authors(cx: &Cx) -> Vec<PersonId> {
-    let Some(actor) = &cx.actor else { return Vec::new() };
+    let Some(actor) = &cx.actor else {
+        return Vec::new();
+    };
     let roster = &cx.house.roster;
     let reads = |id: PersonId| {
         let mut postings = roster.postings_on(id, cx.today);
-        let section = postings.any(|posting| posting.section.is_some_and(|section| actor.heads.contains(&section)));
+        let section = postings.any(|posting| {
+            posting
+                .section
+                .is_some_and(|section| actor.heads.contains(&section))
+        });
         Some(id) != actor.person && (section || actor.office && roster.serves_on(id, cx.today))
     };
-    roster.people().iter().map(|person| person.id).filter(|id| reads(*id)).collect()
+    roster
+        .people()
+        .iter()
+        .map(|person| person.id)
+        .filter(|id| reads(*id))
+        .collect()
 }
 
 fn asked<'a>(wish: &'a Wish, kinds: &[Kind]) -> RecordQuery<'a> {
-    let end = wish.question.char_indices().nth(LONGEST_QUESTION).map_or(wish.question.len(), |(end, _)| end);
+    let end = wish
+        .question
+        .char_indices()
+        .nth(LONGEST_QUESTION)
+        .map_or(wish.question.len(), |(end, _)| end);
     RecordQuery {
         kinds: wish.kind.map_or_else(|| kinds.to_vec(), |kind| vec![kind]),
         topic: wish.topic.clone(),
@@ -123,23 +146,40 @@ fn asked<'a>(wish: &'a Wish, kinds: &[Kind]) -> RecordQuery<'a> {
 
 async fn find(cx: &mut Cx, query: RecordQuery<'_>, wish: &Wish) -> Result<Found> {
     let total = store::records::count(&mut cx.tx, cx.org, &query).await?;
-    let query = RecordQuery { before: wish.after, limit: PAGE + 1, ..query };
+    let query = RecordQuery {
+        before: wish.after,
+        limit: PAGE + 1,
+        ..query
+    };
     let mut records = store::records::list(&mut cx.tx, cx.org, &query).await?;
     let more = records.len() > PAGE as usize;
     records.truncate(PAGE as usize);
-    let next = records.last().filter(|_| more).map(|record| (record.content.date, record.id));
-    Ok(Found { records, total, next })
+    let next = records
+        .last()
+        .filter(|_| more)
+        .map(|record| (record.content.date, record.id));
+    Ok(Found {
+        records,
+        total,
+        next,
+    })
 }
 
 async fn all(cx: &mut Cx, query: RecordQuery<'_>) -> Result<Vec<Record>> {
     const STEP: u32 = store::records::MOST_LISTED;
-    let mut query = RecordQuery { limit: STEP, before: None, ..query };
+    let mut query = RecordQuery {
+        limit: STEP,
+        before: None,
+        ..query
+    };
     let mut records = Vec::new();
     while records.len() < LONGEST_LIST {
         let mut more = store::records::list(&mut cx.tx, cx.org, &query).await?;
         let complete = more.len() < STEP as usize;
         records.append(&mut more);
-        query.before = records.last().map(|record| (record.content.date, record.id));
+        query.before = records
+            .last()
+            .map(|record| (record.content.date, record.id));
         if complete {
             break;
         }
@@ -158,7 +198,8 @@ pub async fn titles(cx: &mut Cx, records: &[RecordId]) -> Result<BTreeMap<Record
             counterpart: found.counterpart,
             state: found.state,
         };
-        cx.may(Action::Read, Resource::Record(facts)).then_some((id, found.title))
+        cx.may(Action::Read, Resource::Record(facts))
+            .then_some((id, found.title))
     });
     Ok(readable.collect())
 }

@@ -6,7 +6,8 @@ use documents::roster::{parse_date, read_roster};
 use documents::table::read_table;
 use domain::access::{Action, Resource};
 use domain::roster_import::{
-    Circumstances, Field, KnownPerson, LineProblem, LineWarning, RosterCheck, RosterEntry, RosterLine, SinceCell, check,
+    Circumstances, Field, KnownPerson, LineProblem, LineWarning, RosterCheck, RosterEntry,
+    RosterLine, SinceCell, check,
 };
 use pinyin::ToPinyin as _;
 use store::imports::StoredImport;
@@ -75,10 +76,16 @@ impl RosterRow {
     fn line(&self) -> RosterLine {
         let since = match self.since.trim() {
             "" => SinceCell::Empty,
-            text => parse_date(text).map_or_else(|| SinceCell::Text(text.to_owned()), SinceCell::Day),
+            text => {
+                parse_date(text).map_or_else(|| SinceCell::Text(text.to_owned()), SinceCell::Day)
+            }
         };
         let separators = ['、', '，', ',', ';', '；'];
-        let in_charge_of = self.in_charge_of.split(separators).map(str::trim).filter(|name| !name.is_empty());
+        let in_charge_of = self
+            .in_charge_of
+            .split(separators)
+            .map(str::trim)
+            .filter(|name| !name.is_empty());
         RosterLine {
             number: self.number,
             name: self.name.clone(),
@@ -140,18 +147,25 @@ pub async fn preview(cx: &mut Cx, file_name: String, bytes: Vec<u8>) -> Result<P
     cx.authorize(Action::Administer, Resource::RosterImport)?;
     let table = read_table(&bytes, &file_name).map_err(Refusal::File)?;
     let sheet = read_roster(&table).map_err(Refusal::Roster)?;
-    let rows = sheet.rows.into_iter().filter(|row| !row.is_example()).map(|row| RosterRow {
-        number: usize::try_from(row.number).unwrap_or(usize::MAX),
-        name: row.name,
-        account: row.account,
-        section: row.section,
-        post: row.post,
-        role: row.role,
-        since: row.since,
-        in_charge_of: row.in_charge_of,
-        email: row.email,
-    });
-    let kept = Kept { rows: rows.collect(), create_sections: BTreeSet::new() };
+    let rows = sheet
+        .rows
+        .into_iter()
+        .filter(|row| !row.is_example())
+        .map(|row| RosterRow {
+            number: usize::try_from(row.number).unwrap_or(usize::MAX),
+            name: row.name,
+            account: row.account,
+            section: row.section,
+            post: row.post,
+            role: row.role,
+            since: row.since,
+            in_charge_of: row.in_charge_of,
+            email: row.email,
+        });
+    let kept = Kept {
+        rows: rows.collect(),
+        create_sections: BTreeSet::new(),
+    };
     let id = cx.new_id::<()>().uuid();
     let file_name: String = file_name.chars().take(100).collect();
     keep(cx, id, &file_name, &kept).await?;
@@ -179,7 +193,10 @@ pub async fn correct(
     kept.rows.retain(|row| !dropped.contains(&row.number));
     for row in &mut kept.rows {
         let number = row.number;
-        for ((_, field), value) in changes.iter().filter(|((changed, _), _)| *changed == number) {
+        for ((_, field), value) in changes
+            .iter()
+            .filter(|((changed, _), _)| *changed == number)
+        {
             if let Some(text) = row.field(field) {
                 *text = value.trim().chars().take(200).collect();
             }
@@ -200,7 +217,13 @@ pub async fn discard(cx: &mut Cx, id: Uuid) -> Result<()> {
 async fn keep(cx: &mut Cx, id: Uuid, file_name: &str, kept: &Kept) -> Result<()> {
     let account = cx.actor.as_ref().ok_or(Error::NotFound)?.account;
     let rows_json = serde_json::to_string(kept).map_err(|error| Error::Broken(error.into()))?;
-    let import = StoredImport { id, account, file_name: file_name.to_owned(), rows_json, created_at: cx.now };
+    let import = StoredImport {
+        id,
+        account,
+        file_name: file_name.to_owned(),
+        rows_json,
+        created_at: cx.now,
+    };
     store::imports::put(&mut cx.tx, cx.org, &import).await?;
     Ok(())
 }
@@ -209,8 +232,11 @@ async fn keep(cx: &mut Cx, id: Uuid, file_name: &str, kept: &Kept) -> Result<()>
 async fn kept(cx: &mut Cx, id: Uuid) -> Result<(String, Kept)> {
     let account = cx.actor.as_ref().ok_or(Error::NotFound)?.account;
     let stored = store::imports::get(&mut cx.tx, cx.org, id).await?;
-    let stored = stored.filter(|stored| stored.account == account).ok_or(Refusal::PreviewGone)?;
-    let kept = serde_json::from_str(&stored.rows_json).map_err(|error| Error::Broken(error.into()))?;
+    let stored = stored
+        .filter(|stored| stored.account == account)
+        .ok_or(Refusal::PreviewGone)?;
+    let kept =
+        serde_json::from_str(&stored.rows_json).map_err(|error| Error::Broken(error.into()))?;
     Ok((stored.file_name, kept))
 }
 
@@ -218,14 +244,23 @@ async fn show(cx: &mut Cx, id: Uuid, file_name: String, kept: Kept) -> Result<Pr
     let found = examine(cx, &kept).await?;
     let mut problems: BTreeMap<usize, Vec<LineProblem>> = BTreeMap::new();
     for problem in &found.problems {
-        problems.entry(problem.number).or_default().push(problem.clone());
+        problems
+            .entry(problem.number)
+            .or_default()
+            .push(problem.clone());
     }
     let mut warnings: BTreeMap<usize, Vec<LineWarning>> = BTreeMap::new();
     for warning in &found.warnings {
-        warnings.entry(warning.number).or_default().push(warning.clone());
+        warnings
+            .entry(warning.number)
+            .or_default()
+            .push(warning.clone());
     }
-    let mut entries: BTreeMap<usize, RosterEntry> =
-        found.accepted.into_iter().map(|entry| (entry.number, entry)).collect();
+    let mut entries: BTreeMap<usize, RosterEntry> = found
+        .accepted
+        .into_iter()
+        .map(|entry| (entry.number, entry))
+        .collect();
     let rows = kept.rows.into_iter().map(|row| PreviewRow {
         problems: problems.remove(&row.number).unwrap_or_default(),
         warnings: warnings.remove(&row.number).unwrap_or_default(),
@@ -248,20 +283,38 @@ async fn examine(cx: &mut Cx, kept: &Kept) -> Result<RosterCheck> {
     let roster = &cx.house.roster;
     let known = roster.people().iter().filter_map(|person| {
         let posting = roster.postings_on(person.id, cx.today).next()?;
-        let in_charge_of = roster.sections_in_charge_of(person.id, cx.today).filter_map(|id| roster.section(id));
+        let in_charge_of = roster
+            .sections_in_charge_of(person.id, cx.today)
+            .filter_map(|id| roster.section(id));
         Some(KnownPerson {
             name: person.name.clone(),
-            account: accounts.iter().find(|account| account.person == Some(person.id)).map(|a| a.name.clone()),
-            section: posting.section.and_then(|id| roster.section(id)).map(|section| section.name.clone()),
-            post: roster.post(posting.post).map(|post| post.title.clone()).unwrap_or_default(),
+            account: accounts
+                .iter()
+                .find(|account| account.person == Some(person.id))
+                .map(|a| a.name.clone()),
+            section: posting
+                .section
+                .and_then(|id| roster.section(id))
+                .map(|section| section.name.clone()),
+            post: roster
+                .post(posting.post)
+                .map(|post| post.title.clone())
+                .unwrap_or_default(),
             role: posting.role,
             in_charge_of: in_charge_of.map(|section| section.name.clone()).collect(),
         })
     });
     let circumstances = Circumstances {
-        sections: roster.sections().iter().map(|section| section.name.clone()).collect(),
+        sections: roster
+            .sections()
+            .iter()
+            .map(|section| section.name.clone())
+            .collect(),
         people: known.collect(),
-        accounts: accounts.iter().map(|account| account.name.clone()).collect(),
+        accounts: accounts
+            .iter()
+            .map(|account| account.name.clone())
+            .collect(),
         create_sections: kept.create_sections.clone(),
         since_if_empty: Some(cx.today),
     };
@@ -274,7 +327,9 @@ fn account_from(name: &str) -> String {
     for character in name.chars() {
         match character.to_pinyin() {
             Some(pinyin) => account.push_str(pinyin.plain()),
-            None if character.is_ascii_alphanumeric() => account.push(character.to_ascii_lowercase()),
+            None if character.is_ascii_alphanumeric() => {
+                account.push(character.to_ascii_lowercase())
+            }
             None => {}
         }
     }
@@ -298,19 +353,31 @@ pub async fn roster(cx: &mut Cx) -> Result<Vec<SectionList>> {
     let roster = &cx.house.roster;
     let of = |section: Option<domain::identity::SectionId>| -> Vec<(String, String)> {
         let members = roster.people().iter().filter_map(|person| {
-            let posting = roster.postings_on(person.id, cx.today).find(|posting| posting.section == section)?;
-            let title = roster.post(posting.post).map(|post| post.title.clone()).unwrap_or_default();
+            let posting = roster
+                .postings_on(person.id, cx.today)
+                .find(|posting| posting.section == section)?;
+            let title = roster
+                .post(posting.post)
+                .map(|post| post.title.clone())
+                .unwrap_or_default();
             Some((person.name.clone(), title))
         });
         members.collect()
     };
-    let leaders = SectionList { name: String::new(), office: false, members: of(None) };
+    let leaders = SectionList {
+        name: String::new(),
+        office: false,
+        members: of(None),
+    };
     let sections = roster.sections().iter().map(|section| SectionList {
         name: section.name.clone(),
         office: section.office,
         members: of(Some(section.id)),
     });
-    Ok(std::iter::once(leaders).chain(sections).filter(|list| !list.members.is_empty()).collect())
+    Ok(std::iter::once(leaders)
+        .chain(sections)
+        .filter(|list| !list.members.is_empty())
+        .collect())
 }
 
 #[cfg(test)]

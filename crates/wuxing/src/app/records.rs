@@ -4,7 +4,9 @@ use domain::access::{Action, RecordFacts, Resource};
 use domain::charter::Duty;
 use domain::identity::{DutyId, PersonId, RecordId};
 use domain::ledger::falls_on;
-use domain::records::{self, Content, EntryFor, FieldProblem, Fields, Kind, Problem, Record, State, Step};
+use domain::records::{
+    self, Content, EntryFor, FieldProblem, Fields, Kind, Problem, Record, State, Step,
+};
 use store::records::Comment;
 use uuid::Uuid;
 
@@ -43,7 +45,11 @@ pub fn facts(record: &Record) -> RecordFacts {
         kind: record.content.kind,
         author: record.author,
         section: record.section,
-        counterpart: record.content.entry.as_ref().and_then(|entry| entry.counterpart),
+        counterpart: record
+            .content
+            .entry
+            .as_ref()
+            .and_then(|entry| entry.counterpart),
         state: record.state,
     }
 }
@@ -54,12 +60,17 @@ pub async fn submit(cx: &mut Cx, form: Submission) -> Result<Record> {
     let author = cx.person()?;
     let draft = Resource::Draft { author };
     cx.authorize(Action::Create, draft)?;
-    if let Some(earlier) = store::records::by_form_key(&mut cx.tx, cx.org, author, form.form_key).await? {
+    if let Some(earlier) =
+        store::records::by_form_key(&mut cx.tx, cx.org, author, form.form_key).await?
+    {
         let content = check(cx, form.kind, &form.fields)?;
         if earlier.state == State::Withdrawn || earlier.content == content {
             return Ok(earlier);
         }
-        return Err(Refusal::Stale { current: Box::new(earlier) }.into());
+        return Err(Refusal::Stale {
+            current: Box::new(earlier),
+        }
+        .into());
     }
     let content = check(cx, form.kind, &form.fields)?;
     let record = Record {
@@ -91,13 +102,33 @@ pub async fn revise(cx: &mut Cx, form: Revision) -> Result<Record> {
         if before.content == content {
             return Ok(before);
         }
-        return Err(Refusal::Stale { current: Box::new(before) }.into());
+        return Err(Refusal::Stale {
+            current: Box::new(before),
+        }
+        .into());
     }
     content.kind = before.content.kind;
-    let record = Record { state, version: before.version + 1, content, ..before.clone() };
+    let record = Record {
+        state,
+        version: before.version + 1,
+        content,
+        ..before.clone()
+    };
     let salt: [u8; 16] = cx.random();
-    if !store::records::update(&mut cx.tx, cx.org, &record, &salt, cx.now, form.base_version).await? {
-        return Err(Refusal::Stale { current: Box::new(before) }.into());
+    if !store::records::update(
+        &mut cx.tx,
+        cx.org,
+        &record,
+        &salt,
+        cx.now,
+        form.base_version,
+    )
+    .await?
+    {
+        return Err(Refusal::Stale {
+            current: Box::new(before),
+        }
+        .into());
     }
     store::drafts::delete(&mut cx.tx, cx.org, before.author, form.form_key).await?;
     changed(cx, Some(&before), &record, &salt, "record.edited").await?;
@@ -118,10 +149,28 @@ async fn take(cx: &mut Cx, id: RecordId, which: Step, action: &str) -> Result<Re
     let before = readable(cx, id).await?;
     cx.authorize(Action::Withdraw, Resource::Record(facts(&before)))?;
     let state = step(before.state, which)?;
-    let record = Record { state, version: before.version + 1, ..before.clone() };
-    let salt = store::records::salt(&mut cx.tx, cx.org, id).await?.ok_or(Error::NotFound)?;
-    if !store::records::set_state(&mut cx.tx, cx.org, id, state, record.version, before.version).await? {
-        return Err(Refusal::Stale { current: Box::new(before) }.into());
+    let record = Record {
+        state,
+        version: before.version + 1,
+        ..before.clone()
+    };
+    let salt = store::records::salt(&mut cx.tx, cx.org, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    if !store::records::set_state(
+        &mut cx.tx,
+        cx.org,
+        id,
+        state,
+        record.version,
+        before.version,
+    )
+    .await?
+    {
+        return Err(Refusal::Stale {
+            current: Box::new(before),
+        }
+        .into());
     }
     changed(cx, Some(&before), &record, &salt, action).await?;
     Ok(record)
@@ -132,45 +181,93 @@ fn step(state: State, step: Step) -> Result<State> {
 }
 
 /// What follows from every change of a record, in its own transaction: ledger, search index, audit chain.
-async fn changed(cx: &mut Cx, before: Option<&Record>, after: &Record, salt: &[u8], action: &str) -> Result<()> {
+async fn changed(
+    cx: &mut Cx,
+    before: Option<&Record>,
+    after: &Record,
+    salt: &[u8],
+    action: &str,
+) -> Result<()> {
     ledger::follow(cx, before.and_then(Record::evidence), after.evidence()).await?;
     // What was done with somebody is in nobody's index: a talk stays between the two.
-    let between_two = after.content.entry.as_ref().is_some_and(|entry| entry.counterpart.is_some());
+    let between_two = after
+        .content
+        .entry
+        .as_ref()
+        .is_some_and(|entry| entry.counterpart.is_some());
     if after.state == State::Submitted && !between_two {
-        store::search::put(&mut cx.tx, cx.org, after.id, after.author, &searchable(&after.content)).await?;
+        store::search::put(
+            &mut cx.tx,
+            cx.org,
+            after.id,
+            after.author,
+            &searchable(&after.content),
+        )
+        .await?;
     } else {
         store::search::remove(&mut cx.tx, cx.org, after.id).await?;
     }
     let digest = commitment(after, salt);
-    cx.audit(action, after.content.kind.word(), after.id.uuid(), Some(digest)).await
+    cx.audit(
+        action,
+        after.content.kind.word(),
+        after.id.uuid(),
+        Some(digest),
+    )
+    .await
 }
 
 fn searchable(content: &Content) -> String {
     let parts = [&content.title, &content.text, &content.excerpt].map(String::as_str);
-    let rest = [&content.book, &content.topic, &content.url].map(|part| part.as_deref().unwrap_or_default());
+    let rest = [&content.book, &content.topic, &content.url]
+        .map(|part| part.as_deref().unwrap_or_default());
     parts.into_iter().chain(rest).collect::<Vec<_>>().join("\n")
 }
 
 fn check(cx: &Cx, kind: Kind, fields: &Fields) -> Result<Content> {
-    let entry = if kind == Kind::Entry { Some(entry_for(cx, fields)?) } else { None };
+    let entry = if kind == Kind::Entry {
+        Some(entry_for(cx, fields)?)
+    } else {
+        None
+    };
     checked(cx, kind, fields, entry)
 }
 
 /// A revision keeps what the entry was for; only its words, date and amount change.
 fn check_revision(cx: &Cx, before: &Record, fields: &Fields) -> Result<Content> {
-    checked(cx, before.content.kind, fields, before.content.entry.clone())
+    checked(
+        cx,
+        before.content.kind,
+        fields,
+        before.content.entry.clone(),
+    )
 }
 
 fn checked(cx: &Cx, kind: Kind, fields: &Fields, entry: Option<EntryFor>) -> Result<Content> {
     let charter = cx.house.charter(cx.today);
-    let mut topics: Vec<String> =
-        charter.map(|charter| charter.topics.iter().map(|topic| topic.original.clone()).collect()).unwrap_or_default();
+    let mut topics: Vec<String> = charter
+        .map(|charter| {
+            charter
+                .topics
+                .iter()
+                .map(|topic| topic.original.clone())
+                .collect()
+        })
+        .unwrap_or_default();
     // A topic that an earlier charter knew stays valid in a text that carries it.
-    topics.extend(cx.house.versions.iter().flat_map(|v| &v.charter.topics).map(|topic| topic.original.clone()));
-    let mut content = records::check(kind, fields, cx.today, &topics, entry).map_err(Refusal::Fields)?;
+    topics.extend(
+        cx.house
+            .versions
+            .iter()
+            .flat_map(|v| &v.charter.topics)
+            .map(|topic| topic.original.clone()),
+    );
+    let mut content =
+        records::check(kind, fields, cx.today, &topics, entry).map_err(Refusal::Fields)?;
     if let Some(entry) = content.entry.as_ref().filter(|_| content.title.is_empty()) {
         let duty = charter.and_then(|charter| charter.duty(&entry.duty));
-        content.title = duty.map_or_else(|| entry.duty.to_string(), |duty| duty.name.original.clone());
+        content.title =
+            duty.map_or_else(|| entry.duty.to_string(), |duty| duty.name.original.clone());
     }
     Ok(content)
 }
@@ -179,23 +276,39 @@ fn checked(cx: &Cx, kind: Kind, fields: &Fields, entry: Option<EntryFor>) -> Res
 pub fn enterable(cx: &Cx) -> impl Iterator<Item = &Duty> {
     let charter = cx.house.charter(cx.today);
     let person = cx.actor.as_ref().and_then(|actor| actor.person);
-    charter.into_iter().flat_map(|charter| &charter.duties).filter(move |duty| {
-        let own_form = Kind::from_word(&duty.evidence.kind).is_some();
-        !own_form && person.is_some_and(|person| falls_on(duty, &cx.house.roster, person, cx.today))
-    })
+    charter
+        .into_iter()
+        .flat_map(|charter| &charter.duties)
+        .filter(move |duty| {
+            let own_form = Kind::from_word(&duty.evidence.kind).is_some();
+            !own_form
+                && person.is_some_and(|person| falls_on(duty, &cx.house.roster, person, cx.today))
+        })
 }
 
 fn entry_for(cx: &Cx, fields: &Fields) -> Result<EntryFor> {
-    let refuse = |field, problem| Error::from(Refusal::Fields(vec![FieldProblem { field, problem }]));
-    let typed = |name: &str| fields.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
-    let duty = typed("duty").and_then(DutyId::parse).ok_or_else(|| refuse("duty", Problem::Missing))?;
-    let duty = enterable(cx).find(|known| known.id == duty).ok_or_else(|| refuse("duty", Problem::NotAChoice))?;
+    let refuse =
+        |field, problem| Error::from(Refusal::Fields(vec![FieldProblem { field, problem }]));
+    let typed = |name: &str| {
+        fields
+            .get(name)
+            .map(|text| text.trim())
+            .filter(|text| !text.is_empty())
+    };
+    let duty = typed("duty")
+        .and_then(DutyId::parse)
+        .ok_or_else(|| refuse("duty", Problem::Missing))?;
+    let duty = enterable(cx)
+        .find(|known| known.id == duty)
+        .ok_or_else(|| refuse("duty", Problem::NotAChoice))?;
     let counterpart = match (duty.counterpart, typed("counterpart")) {
         (None, _) => None,
         (Some(_), None) => return Err(refuse("counterpart", Problem::Missing)),
         (Some(_), Some(text)) => {
             let person: Option<PersonId> = text.parse().ok();
-            let known = person.filter(|id| cx.house.roster.serves_on(*id, cx.today) && cx.person().ok() != Some(*id));
+            let known = person.filter(|id| {
+                cx.house.roster.serves_on(*id, cx.today) && cx.person().ok() != Some(*id)
+            });
             Some(known.ok_or_else(|| refuse("counterpart", Problem::NotAChoice))?)
         }
     };
@@ -210,7 +323,9 @@ fn entry_for(cx: &Cx, fields: &Fields) -> Result<EntryFor> {
 
 /// A record that the actor may read; otherwise there is none.
 pub async fn readable(cx: &mut Cx, id: RecordId) -> Result<Record> {
-    let record = store::records::get(&mut cx.tx, cx.org, id).await?.ok_or(Error::NotFound)?;
+    let record = store::records::get(&mut cx.tx, cx.org, id)
+        .await?
+        .ok_or(Error::NotFound)?;
     cx.authorize(Action::Read, Resource::Record(facts(&record)))?;
     Ok(record)
 }
@@ -240,8 +355,11 @@ pub async fn view(cx: &mut Cx, id: RecordId) -> Result<RecordView> {
     let comments = store::records::comments(&mut cx.tx, cx.org, id).await?;
     let resource = Resource::Record(facts(&record));
     let own = cx.may(Action::Edit, resource);
-    let earlier =
-        if own { store::records::versions(&mut cx.tx, cx.org, id).await? } else { Vec::new() };
+    let earlier = if own {
+        store::records::versions(&mut cx.tx, cx.org, id).await?
+    } else {
+        Vec::new()
+    };
     let can_take = |step| own && records::after(record.state, step).is_some();
     Ok(RecordView {
         may_edit: can_take(Step::Edit),
@@ -260,9 +378,24 @@ pub async fn comment(cx: &mut Cx, id: RecordId, text: String) -> Result<()> {
     cx.authorize(Action::Comment, Resource::Record(facts(&record)))?;
     let text = records::clean(&text);
     if text.is_empty() || text.chars().count() > LONGEST_COMMENT {
-        return Err(Refusal::Comment { limit: LONGEST_COMMENT }.into());
+        return Err(Refusal::Comment {
+            limit: LONGEST_COMMENT,
+        }
+        .into());
     }
-    let comment = Comment { id: cx.new_id::<()>().uuid(), record: id, author: cx.person()?, at: cx.now, text };
+    let comment = Comment {
+        id: cx.new_id::<()>().uuid(),
+        record: id,
+        author: cx.person()?,
+        at: cx.now,
+        text,
+    };
     store::records::insert_comment(&mut cx.tx, cx.org, &comment).await?;
-    cx.audit("record.commented", record.content.kind.word(), id.uuid(), None).await
+    cx.audit(
+        "record.commented",
+        record.content.kind.word(),
+        id.uuid(),
+        None,
+    )
+    .await
 }

@@ -94,7 +94,13 @@ pub async fn section(cx: &mut Cx, wish: Option<Group>, year: i32) -> Result<Sect
         own.map_or(Group::Leaders, Group::Section)
     });
     let name = match group {
-        Group::Section(id) => cx.house.roster.section(id).ok_or(Error::NotFound)?.name.clone(),
+        Group::Section(id) => cx
+            .house
+            .roster
+            .section(id)
+            .ok_or(Error::NotFound)?
+            .name
+            .clone(),
         Group::Leaders => String::new(),
     };
     let cells = year_of(cx, group, year, None).await?;
@@ -102,14 +108,25 @@ pub async fn section(cx: &mut Cx, wish: Option<Group>, year: i32) -> Result<Sect
     let mut rows: BTreeMap<(usize, DutyId), (Duty, BTreeMap<Period, Share>)> = BTreeMap::new();
     let mut encouraged: BTreeMap<(usize, DutyId), (Duty, u32)> = BTreeMap::new();
     for cell in &cells {
-        let Some(version) = cx.house.version(cell.because.version) else { continue };
-        let Some(order) = version.charter.duties.iter().position(|duty| duty.id == cell.key.duty) else { continue };
+        let Some(version) = cx.house.version(cell.because.version) else {
+            continue;
+        };
+        let Some(order) = version
+            .charter
+            .duties
+            .iter()
+            .position(|duty| duty.id == cell.key.duty)
+        else {
+            continue;
+        };
         let duty = &version.charter.duties[order];
         let key = (order, duty.id.clone());
         if duty.force == Force::Encouraged {
             encouraged.entry(key).or_insert_with(|| (duty.clone(), 0)).1 += cell.done_by(as_of);
         } else {
-            let row = rows.entry(key).or_insert_with(|| (duty.clone(), BTreeMap::new()));
+            let row = rows
+                .entry(key)
+                .or_insert_with(|| (duty.clone(), BTreeMap::new()));
             row.1.entry(cell.key.period).or_default().add(cell, as_of);
         }
     }
@@ -120,7 +137,11 @@ pub async fn section(cx: &mut Cx, wish: Option<Group>, year: i32) -> Result<Sect
             total.required += share.required;
             total.excused += share.excused;
         }
-        DutyRow { duty, periods: periods.into_iter().collect(), total }
+        DutyRow {
+            duty,
+            periods: periods.into_iter().collect(),
+            total,
+        }
     });
     Ok(SectionLedger {
         group,
@@ -128,17 +149,32 @@ pub async fn section(cx: &mut Cx, wish: Option<Group>, year: i32) -> Result<Sect
         year,
         members: members(cx, group, &cells),
         rows: rows.collect(),
-        encouraged: encouraged.into_values().filter(|(_, done)| *done > 0).collect(),
+        encouraged: encouraged
+            .into_values()
+            .filter(|(_, done)| *done > 0)
+            .collect(),
         sections: cx.house.roster.sections().to_vec(),
     })
 }
 
 /// The cells of everybody who belonged to the group when their period ended (or belongs to it now, while it runs).
 async fn year_of(cx: &mut Cx, group: Group, year: i32, duty: Option<DutyId>) -> Result<Vec<Cell>> {
-    let people: Vec<PersonId> = cx.house.roster.people().iter().map(|person| person.id).collect();
+    let people: Vec<PersonId> = cx
+        .house
+        .roster
+        .people()
+        .iter()
+        .map(|person| person.id)
+        .collect();
     let ever: Vec<PersonId> = people
         .into_iter()
-        .filter(|id| cx.house.roster.postings(*id).iter().any(|posting| is_in(group, posting.section)))
+        .filter(|id| {
+            cx.house
+                .roster
+                .postings(*id)
+                .iter()
+                .any(|posting| is_in(group, posting.section))
+        })
         .collect();
     if ever.is_empty() {
         return Ok(Vec::new());
@@ -158,7 +194,9 @@ async fn year_of(cx: &mut Cx, group: Group, year: i32, duty: Option<DutyId>) -> 
     cells.retain(|cell| {
         let day = cell.key.period.last.min(today);
         cell.key.period.year() == year
-            && roster.postings_on(cell.key.person, day).any(|posting| is_in(group, posting.section))
+            && roster
+                .postings_on(cell.key.person, day)
+                .any(|posting| is_in(group, posting.section))
     });
     Ok(cells)
 }
@@ -175,24 +213,56 @@ fn members(cx: &Cx, group: Group, cells: &[Cell]) -> Vec<MemberRow> {
     let roster = &cx.house.roster;
     let mut rows = Vec::new();
     for person in roster.people() {
-        let Some(posting) = roster.postings_on(person.id, today).find(|posting| is_in(group, posting.section)) else {
+        let Some(posting) = roster
+            .postings_on(person.id, today)
+            .find(|posting| is_in(group, posting.section))
+        else {
             continue;
         };
         let mut running: BTreeMap<(usize, Period), (Duty, Share)> = BTreeMap::new();
-        for cell in cells.iter().filter(|cell| cell.key.person == person.id && cell.binding) {
-            let Some(version) = cx.house.version(cell.because.version).filter(|_| cell.key.period.contains(today)) else {
+        for cell in cells
+            .iter()
+            .filter(|cell| cell.key.person == person.id && cell.binding)
+        {
+            let Some(version) = cx
+                .house
+                .version(cell.because.version)
+                .filter(|_| cell.key.period.contains(today))
+            else {
                 continue;
             };
-            let Some(order) = version.charter.duties.iter().position(|duty| duty.id == cell.key.duty) else { continue };
+            let Some(order) = version
+                .charter
+                .duties
+                .iter()
+                .position(|duty| duty.id == cell.key.duty)
+            else {
+                continue;
+            };
             let line = running.entry((order, cell.key.period));
-            line.or_insert_with(|| (version.charter.duties[order].clone(), Share::default())).1.add(cell, today);
+            line.or_insert_with(|| (version.charter.duties[order].clone(), Share::default()))
+                .1
+                .add(cell, today);
         }
-        let noon = domain::time::HalfDay { date: today, half: domain::time::Half::Morning };
+        let noon = domain::time::HalfDay {
+            date: today,
+            half: domain::time::Half::Morning,
+        };
         rows.push(MemberRow {
             person: person.clone(),
-            title: roster.post(posting.post).map(|post| post.title.clone()).unwrap_or_default(),
-            away: roster.absences(person.id).iter().find(|absence| absence.contains(noon)).map(|absence| absence.kind),
-            running: running.into_iter().map(|((_, period), (duty, share))| (duty, period, share)).collect(),
+            title: roster
+                .post(posting.post)
+                .map(|post| post.title.clone())
+                .unwrap_or_default(),
+            away: roster
+                .absences(person.id)
+                .iter()
+                .find(|absence| absence.contains(noon))
+                .map(|absence| absence.kind),
+            running: running
+                .into_iter()
+                .map(|((_, period), (duty, share))| (duty, period, share))
+                .collect(),
         });
     }
     rows
@@ -239,7 +309,10 @@ pub async fn open(cx: &mut Cx, group: Group, duty: DutyId, first: NaiveDate) -> 
         _ => period.first == first,
     };
     // A week belongs to its ISO year, which need not be its first day's.
-    for year in [chrono::Datelike::year(&first), chrono::Datelike::year(&first) + 1] {
+    for year in [
+        chrono::Datelike::year(&first),
+        chrono::Datelike::year(&first) + 1,
+    ] {
         cells = year_of(cx, group, year, Some(duty.clone())).await?;
         cells.retain(|cell| asked(cell.key.period));
         if !cells.is_empty() {
@@ -248,19 +321,35 @@ pub async fn open(cx: &mut Cx, group: Group, duty: DutyId, first: NaiveDate) -> 
     }
     let sample = cells.first().ok_or(Error::NotFound)?;
     let (period, version) = (sample.key.period, sample.because.version);
-    let found = cx.house.version(version).and_then(|version| version.charter.duty(&duty)).cloned();
+    let found = cx
+        .house
+        .version(version)
+        .and_then(|version| version.charter.duty(&duty))
+        .cloned();
     let duty = found.ok_or(Error::NotFound)?;
-    let records: Vec<RecordId> = cells.iter().flat_map(|cell| cell.counted.iter().map(|piece| piece.record)).collect();
+    let records: Vec<RecordId> = cells
+        .iter()
+        .flat_map(|cell| cell.counted.iter().map(|piece| piece.record))
+        .collect();
     let titles = super::library::titles(cx, &records).await?;
     let me = cx.person().ok();
     let today = cx.today;
     let mut total = Share::default();
     let mut lines = Vec::new();
     let roster = &cx.house.roster;
-    let name = |id: PersonId| roster.person(id).map(|person| person.name.clone()).unwrap_or_default();
+    let name = |id: PersonId| {
+        roster
+            .person(id)
+            .map(|person| person.name.clone())
+            .unwrap_or_default()
+    };
     cells.sort_by_key(|cell| {
         let rank = |id: PersonId| roster.person(id).map(|person| person.rank);
-        (rank(cell.key.person), cell.key.counterpart.and_then(rank), cell.key.period)
+        (
+            rank(cell.key.person),
+            cell.key.counterpart.and_then(rank),
+            cell.key.period,
+        )
     });
     for cell in cells {
         let private = duty.force == Force::Encouraged && me != Some(cell.key.person);
@@ -272,9 +361,19 @@ pub async fn open(cx: &mut Cx, group: Group, duty: DutyId, first: NaiveDate) -> 
             person: name(cell.key.person),
             counterpart: cell.key.counterpart.map(name),
             status: (!private).then(|| cell.status(today)),
-            records: cell.counted.iter().map(|piece| (piece.record, titles.get(&piece.record).cloned())).collect(),
+            records: cell
+                .counted
+                .iter()
+                .map(|piece| (piece.record, titles.get(&piece.record).cloned()))
+                .collect(),
             cell,
         });
     }
-    Ok(Opened { duty, period, version, lines, total })
+    Ok(Opened {
+        duty,
+        period,
+        version,
+        lines,
+        total,
+    })
 }

@@ -1,7 +1,7 @@
 //! First run: an organisation, its charter from a preset, the calendar, and the account of its system administrator.
 
-use chrono::{NaiveDate, Weekday};
 use chrono::Datelike as _;
+use chrono::{NaiveDate, Weekday};
 use domain::access::SystemRoles;
 use domain::identity::{AccountId, Id, OrgId};
 use store::accounts::Account;
@@ -9,9 +9,9 @@ use store::charter::StoredVersion;
 use store::organisations::NewOrganisation;
 
 use super::charter::PRESETS;
-use crate::cx::horizon;
 use super::sign_in::{hash, weakness};
 pub use crate::cx::FoundingProblem;
+use crate::cx::horizon;
 
 use super::{Program, Refusal, Result, calendar};
 
@@ -56,7 +56,9 @@ pub fn next_monday(day: NaiveDate) -> NaiveDate {
 /// Whether `name` can be an account's name: 2–40 small letters, digits, dots and hyphens, beginning with a letter.
 pub fn is_account_name(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '-');
-    (2..=40).contains(&name.len()) && name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(plain)
+    (2..=40).contains(&name.len())
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(plain)
 }
 
 /// Founds an organisation; all of it or nothing.
@@ -83,13 +85,24 @@ pub async fn found(program: &Program, founding: Founding) -> Result<OrgId> {
     let org: OrgId = Id::new(program.randomness.uuid(now));
     let administrator: AccountId = Id::new(program.randomness.uuid(now));
     let mut tx = program.store.write().await?;
-    if store::organisations::find_by_name(&mut tx, &name).await?.is_some() {
+    if store::organisations::find_by_name(&mut tx, &name)
+        .await?
+        .is_some()
+    {
         tx.rollback().await;
         return Err(Refusal::NameTaken.into());
     }
-    let organisation = NewOrganisation { name, time_zone: founding.time_zone, demo: founding.demo, created_at: now };
+    let organisation = NewOrganisation {
+        name,
+        time_zone: founding.time_zone,
+        demo: founding.demo,
+        created_at: now,
+    };
     store::organisations::create(&mut tx, org, &organisation).await?;
-    let zone: chrono_tz::Tz = organisation.time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
+    let zone: chrono_tz::Tz = organisation
+        .time_zone
+        .parse()
+        .unwrap_or(chrono_tz::Asia::Shanghai);
     let today = now.with_timezone(&zone).date_naive();
     store::organisations::set_horizon(&mut tx, org, horizon(today.max(founding.effective))).await?;
     for year in calendar::shipped()? {
@@ -110,7 +123,10 @@ pub async fn found(program: &Program, founding: Founding) -> Result<OrgId> {
         person: None,
         password_hash,
         must_change: false,
-        system: SystemRoles { administrator: true, ..SystemRoles::default() },
+        system: SystemRoles {
+            administrator: true,
+            ..SystemRoles::default()
+        },
         disabled: false,
         failed: 0,
         locked_until: None,
@@ -121,8 +137,14 @@ pub async fn found(program: &Program, founding: Founding) -> Result<OrgId> {
         ("charter.adopted", "charter", org.uuid()),
         ("account.created", "account", administrator.uuid()),
     ] {
-        let entry =
-            store::audit::NewEntry { at: now, actor: None, action, subject_kind: kind, subject, commitment: None };
+        let entry = store::audit::NewEntry {
+            at: now,
+            actor: None,
+            action,
+            subject_kind: kind,
+            subject,
+            commitment: None,
+        };
         store::audit::append(&mut tx, org, entry).await?;
     }
     tx.commit().await?;
@@ -143,7 +165,14 @@ mod tests {
 
     #[test]
     fn account_names_are_plain() {
-        for (name, fine) in [("guanli", true), ("li.ming-2", true), ("1li", false), ("x", false), ("Li", false), ("李", false)] {
+        for (name, fine) in [
+            ("guanli", true),
+            ("li.ming-2", true),
+            ("1li", false),
+            ("x", false),
+            ("Li", false),
+            ("李", false),
+        ] {
             assert_eq!(is_account_name(name), fine, "{name}");
         }
     }

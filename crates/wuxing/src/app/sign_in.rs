@@ -186,6 +186,8 @@ pub async fn change_password(
             let hashed = hashed.clone();
             Box::pin(async move {
                 store::accounts::set_password(&mut cx.tx, cx.org, id, &hashed, false).await?;
+                // Whoever knew the old password is out, on every device; the web renews the session that asked.
+                store::sessions::delete_of_account(&mut cx.tx, cx.org, id).await?;
                 cx.audit("account.password-changed", "account", id.uuid(), None)
                     .await
             })

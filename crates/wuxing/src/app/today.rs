@@ -119,21 +119,34 @@ pub async fn today(cx: &mut Cx) -> Result<Today> {
         ..CellQuery::default()
     };
     let cells = store::ledger::cells(&mut cx.tx, cx.org, &query).await?;
-    let (encouraged, binding): (Vec<Due>, Vec<Due>) =
-        gather(cx, cells, day).into_iter().partition(|due| due.duty.force == Force::Encouraged);
-    let (mut open, settled): (Vec<Due>, Vec<Due>) = binding.into_iter().partition(|due| due.status == Status::Open);
+    let (encouraged, binding): (Vec<Due>, Vec<Due>) = gather(cx, cells, day)
+        .into_iter()
+        .partition(|due| due.duty.force == Force::Encouraged);
+    let (mut open, settled): (Vec<Due>, Vec<Due>) = binding
+        .into_iter()
+        .partition(|due| due.status == Status::Open);
     open.sort_by_key(|due| due.due);
     Ok(Today {
         day,
         open,
-        settled: settled.into_iter().filter(|due| due.period.contains(day)).collect(),
-        encouraged: encouraged.into_iter().filter(|due| due.period.contains(day)).collect(),
+        settled: settled
+            .into_iter()
+            .filter(|due| due.period.contains(day))
+            .collect(),
+        encouraged: encouraged
+            .into_iter()
+            .filter(|due| due.period.contains(day))
+            .collect(),
         to_read: to_read(cx, person).await?,
         answers: answers(cx, person).await?,
         begun: begun(store::drafts::list(&mut cx.tx, cx.org, person).await?),
         special: special_days(cx, day),
         next_working_day: next_working_day(cx, day),
-        starts: cx.house.charter_on(day).map(|version| version.effective).filter(|effective| *effective > day),
+        starts: cx
+            .house
+            .charter_on(day)
+            .map(|version| version.effective)
+            .filter(|effective| *effective > day),
     })
 }
 
@@ -141,22 +154,40 @@ pub async fn today(cx: &mut Cx) -> Result<Today> {
 pub fn gather(cx: &Cx, cells: Vec<Cell>, as_of: NaiveDate) -> Vec<Due> {
     let mut lines: BTreeMap<(usize, DutyId, Period), Due> = BTreeMap::new();
     for cell in cells {
-        let Some(version) = cx.house.version(cell.because.version) else { continue };
-        let Some(order) = version.charter.duties.iter().position(|duty| duty.id == cell.key.duty) else { continue };
+        let Some(version) = cx.house.version(cell.because.version) else {
+            continue;
+        };
+        let Some(order) = version
+            .charter
+            .duties
+            .iter()
+            .position(|duty| duty.id == cell.key.duty)
+        else {
+            continue;
+        };
         // What was done in an excused period shows, but not as one of those that are owed towards others.
-        let most = if cell.key.counterpart.is_some() { cell.required } else { cell.required.max(1) };
+        let most = if cell.key.counterpart.is_some() {
+            cell.required
+        } else {
+            cell.required.max(1)
+        };
         let done = cell.done_by(as_of).min(most);
-        let left = cell.key.counterpart.filter(|_| cell.status(as_of) == Status::Open);
-        let line = lines.entry((order, cell.key.duty.clone(), cell.key.period)).or_insert_with(|| Due {
-            duty: version.charter.duties[order].clone(),
-            period: cell.key.period,
-            due: cell.due,
-            required: 0,
-            done: 0,
-            status: Status::Excused,
-            left: Vec::new(),
-            because: cell.because,
-        });
+        let left = cell
+            .key
+            .counterpart
+            .filter(|_| cell.status(as_of) == Status::Open);
+        let line = lines
+            .entry((order, cell.key.duty.clone(), cell.key.period))
+            .or_insert_with(|| Due {
+                duty: version.charter.duties[order].clone(),
+                period: cell.key.period,
+                due: cell.due,
+                required: 0,
+                done: 0,
+                status: Status::Excused,
+                left: Vec::new(),
+                because: cell.because,
+            });
         line.required += cell.required;
         line.done += done;
         line.left.extend(left);
@@ -175,14 +206,24 @@ pub fn gather(cx: &Cx, cells: Vec<Cell>, as_of: NaiveDate) -> Vec<Due> {
 
 /// The status of two cells as one: whatever still wants doing shows.
 fn together(one: Status, other: Status) -> Status {
-    const URGENT_FIRST: [Status; 6] =
-        [Status::Open, Status::Missed, Status::Passed, Status::Late, Status::Done, Status::Excused];
-    let first = URGENT_FIRST.into_iter().find(|status| *status == one || *status == other);
+    const URGENT_FIRST: [Status; 6] = [
+        Status::Open,
+        Status::Missed,
+        Status::Passed,
+        Status::Late,
+        Status::Done,
+        Status::Excused,
+    ];
+    let first = URGENT_FIRST
+        .into_iter()
+        .find(|status| *status == one || *status == other);
     first.unwrap_or(one)
 }
 
 async fn to_read(cx: &mut Cx, person: PersonId) -> Result<Vec<ToRead>> {
-    let Some(actor) = &cx.actor else { return Ok(Vec::new()) };
+    let Some(actor) = &cx.actor else {
+        return Ok(Vec::new());
+    };
     if !actor.office && actor.heads.is_empty() {
         return Ok(Vec::new());
     }
@@ -196,13 +237,22 @@ async fn to_read(cx: &mut Cx, person: PersonId) -> Result<Vec<ToRead>> {
         ..RecordQuery::default()
     };
     let counts = store::records::count_by_kind(&mut cx.tx, cx.org, &query).await?;
-    Ok(counts.into_iter().map(|(kind, count)| ToRead { kind, count }).collect())
+    Ok(counts
+        .into_iter()
+        .map(|(kind, count)| ToRead { kind, count })
+        .collect())
 }
 
 async fn answers(cx: &mut Cx, person: PersonId) -> Result<Vec<Answer>> {
     let since = cx.now - chrono::Duration::days(14);
     let found = store::records::recent_comments(&mut cx.tx, cx.org, person, since, ANSWERS).await?;
-    let name = |id: PersonId| cx.house.roster.person(id).map(|person| person.name.clone()).unwrap_or_default();
+    let name = |id: PersonId| {
+        cx.house
+            .roster
+            .person(id)
+            .map(|person| person.name.clone())
+            .unwrap_or_default()
+    };
     let answers = found.into_iter().map(|(comment, title)| Answer {
         record: comment.record,
         title,
@@ -214,9 +264,20 @@ async fn answers(cx: &mut Cx, person: PersonId) -> Result<Vec<Answer>> {
 
 fn begun(drafts: Vec<Draft>) -> Vec<Begun> {
     let words = |draft: &Draft| {
-        let typed = ["title", "book", "text", "excerpt", "url"].iter().filter_map(|name| draft.fields.get(*name));
-        let first = typed.map(|text| text.trim()).find(|text| !text.is_empty()).unwrap_or_default();
-        first.lines().next().unwrap_or_default().chars().take(40).collect()
+        let typed = ["title", "book", "text", "excerpt", "url"]
+            .iter()
+            .filter_map(|name| draft.fields.get(*name));
+        let first = typed
+            .map(|text| text.trim())
+            .find(|text| !text.is_empty())
+            .unwrap_or_default();
+        first
+            .lines()
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .take(40)
+            .collect()
     };
     let begun = drafts.into_iter().map(|draft| Begun {
         words: words(&draft),
@@ -230,7 +291,8 @@ fn begun(drafts: Vec<Draft>) -> Vec<Begun> {
 
 fn special_days(cx: &Cx, day: NaiveDate) -> Vec<SpecialDay> {
     let days = domain::time::days(day + Days::new(1), day + AHEAD);
-    days.filter_map(|day| cx.house.calendar.special(day).cloned()).collect()
+    days.filter_map(|day| cx.house.calendar.special(day).cloned())
+        .collect()
 }
 
 fn next_working_day(cx: &Cx, day: NaiveDate) -> Option<NaiveDate> {
@@ -264,10 +326,20 @@ pub async fn counted_for(cx: &mut Cx, record: RecordId) -> Result<Vec<CountedFor
         .map(|cell| (cell.key.duty.clone(), cell.key.period))
         .collect();
     // All of a duty's counterparts, so that n/m is the whole period's.
-    cells.retain(|cell| counts.iter().any(|(duty, period)| *duty == cell.key.duty && *period == cell.key.period));
+    cells.retain(|cell| {
+        counts
+            .iter()
+            .any(|(duty, period)| *duty == cell.key.duty && *period == cell.key.period)
+    });
     let figures = |due: &Due| own || due.duty.force != Force::Encouraged;
     let lines = gather(cx, cells, cx.today);
-    Ok(lines.into_iter().map(|due| CountedFor { figures: figures(&due), due }).collect())
+    Ok(lines
+        .into_iter()
+        .map(|due| CountedFor {
+            figures: figures(&due),
+            due,
+        })
+        .collect())
 }
 
 /// A duty without a form of its own that the actor may enter as done.
@@ -296,11 +368,17 @@ pub async fn enterable(cx: &mut Cx) -> Result<Vec<Enterable>> {
         if Kind::from_word(&due.duty.evidence.kind).is_some() {
             continue;
         }
-        let with = cells.iter().filter(|cell| cell.key.duty == due.duty.id && cell.key.period == due.period);
-        let mut counterparts: Vec<PersonId> = with.filter_map(|cell| cell.key.counterpart).collect();
+        let with = cells
+            .iter()
+            .filter(|cell| cell.key.duty == due.duty.id && cell.key.period == due.period);
+        let mut counterparts: Vec<PersonId> =
+            with.filter_map(|cell| cell.key.counterpart).collect();
         counterparts.sort_by_key(|id| cx.house.roster.person(*id).map(|person| person.rank));
         let line = Enterable { due, counterparts };
-        match lines.iter_mut().find(|known| known.due.duty.id == line.due.duty.id) {
+        match lines
+            .iter_mut()
+            .find(|known| known.due.duty.id == line.due.duty.id)
+        {
             // The period that runs goes before one in its grace.
             Some(known) if line.due.period.first > known.due.period.first => *known = line,
             Some(_) => {}

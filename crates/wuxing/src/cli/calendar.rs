@@ -11,16 +11,25 @@ use super::{Format, Outcome, say};
 /// The calendars in a folder, or those that come with the program.
 pub(super) fn read(folder: Option<&Path>) -> anyhow::Result<Calendar> {
     let Some(folder) = folder else {
-        let shipped = crate::app::calendar::shipped().map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        let shipped =
+            crate::app::calendar::shipped().map_err(|error| anyhow::anyhow!("{error:?}"))?;
         return Ok(Calendar::new(shipped));
     };
     let mut years = Vec::new();
-    let entries = std::fs::read_dir(folder).with_context(|| format!("reading the folder {}", folder.display()))?;
+    let entries = std::fs::read_dir(folder)
+        .with_context(|| format!("reading the folder {}", folder.display()))?;
     for entry in entries {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "json") {
-            let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-            years.push(YearCalendar::parse(&text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?);
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            let text = std::fs::read_to_string(&path)
+                .with_context(|| format!("reading {}", path.display()))?;
+            years.push(
+                YearCalendar::parse(&text)
+                    .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?,
+            );
         }
     }
     Ok(Calendar::new(years))
@@ -28,11 +37,19 @@ pub(super) fn read(folder: Option<&Path>) -> anyhow::Result<Calendar> {
 
 pub(super) fn show(year: i32, folder: Option<&Path>, format: Format) -> anyhow::Result<Outcome> {
     let calendar = read(folder)?;
-    let day = |month, day| NaiveDate::from_ymd_opt(year, month, day).context("expected a year from -262143 to 262142");
+    let day = |month, day| {
+        NaiveDate::from_ymd_opt(year, month, day).context("expected a year from -262143 to 262142")
+    };
     let (first, last) = (day(1, 1)?, day(12, 31)?);
-    let special: Vec<_> = domain::time::days(first, last).filter_map(|day| calendar.special(day)).collect();
+    let special: Vec<_> = domain::time::days(first, last)
+        .filter_map(|day| calendar.special(day))
+        .collect();
     let months: Vec<u32> = (1..=12)
-        .map(|month| domain::time::days(first, last).filter(|d| d.month() == month && calendar.is_working(*d)).count())
+        .map(|month| {
+            domain::time::days(first, last)
+                .filter(|d| d.month() == month && calendar.is_working(*d))
+                .count()
+        })
         .map(|count| u32::try_from(count).unwrap_or(0))
         .collect();
     let working: u32 = months.iter().sum();
@@ -47,9 +64,21 @@ pub(super) fn show(year: i32, folder: Option<&Path>, format: Format) -> anyhow::
             "special_days": special,
         }))?),
         Format::Text => {
-            say(&format!("{year}: {working} working days{}", if provisional { " (provisional: no notice for this year is known)" } else { "" }));
+            say(&format!(
+                "{year}: {working} working days{}",
+                if provisional {
+                    " (provisional: no notice for this year is known)"
+                } else {
+                    ""
+                }
+            ));
             for day in special {
-                say(&format!("  {}  {}  {}", day.date, if day.off { "off " } else { "work" }, day.name));
+                say(&format!(
+                    "  {}  {}  {}",
+                    day.date,
+                    if day.off { "off " } else { "work" },
+                    day.name
+                ));
             }
             if let Some(through) = calendar.valid_through() {
                 say(&format!("calendar valid through {through}"));

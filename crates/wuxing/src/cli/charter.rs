@@ -8,9 +8,16 @@ use domain::load::{Staffing, load as measure};
 
 use super::{Format, Outcome, say};
 
-pub(super) fn load(file: &Path, year: i32, calendars: Option<&Path>, format: Format) -> anyhow::Result<Outcome> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
-    let charter = domain::charter::parse(&text, &file.display().to_string()).map_err(|error| anyhow::anyhow!("{error}"))?;
+pub(super) fn load(
+    file: &Path,
+    year: i32,
+    calendars: Option<&Path>,
+    format: Format,
+) -> anyhow::Result<Outcome> {
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    let charter = domain::charter::parse(&text, &file.display().to_string())
+        .map_err(|error| anyhow::anyhow!("{error}"))?;
     let calendar = super::calendar::read(calendars)?;
     let report = measure(&charter, &calendar, year, &Staffing::reference());
     if format == Format::Json {
@@ -18,7 +25,11 @@ pub(super) fn load(file: &Path, year: i32, calendars: Option<&Path>, format: For
         return Ok(Outcome::Good);
     }
     let name = |text: &Text| text.original.clone();
-    say(&format!("{} · {year} · {} working days", name(&charter.title), report.working_days));
+    say(&format!(
+        "{} · {year} · {} working days",
+        name(&charter.title),
+        report.working_days
+    ));
     if report.provisional {
         say("the calendar of this year is provisional");
     }
@@ -30,10 +41,17 @@ pub(super) fn load(file: &Path, year: i32, calendars: Option<&Path>, format: For
             position.required.items,
             position.required.hours,
             position.required.hours_per_week,
-            if position.over_cap { ", OVER THE CAP" } else { "" }
+            if position.over_cap {
+                ", OVER THE CAP"
+            } else {
+                ""
+            }
         ));
         for duty in &position.duties {
-            let label = charter.duty(&duty.duty).map(|duty| name(&duty.name)).unwrap_or_default();
+            let label = charter
+                .duty(&duty.duty)
+                .map(|duty| name(&duty.name))
+                .unwrap_or_default();
             say(&format!(
                 "  {label}: {} {} in {} periods, {} hours, {} % of working time ({})",
                 duty.owed,
@@ -47,10 +65,17 @@ pub(super) fn load(file: &Path, year: i32, calendars: Option<&Path>, format: For
     }
     say("");
     for receiver in &report.receivers {
-        say(&format!("{} receives: {} hours a year", receiver.receiver.word(), receiver.hours));
+        say(&format!(
+            "{} receives: {} hours a year",
+            receiver.receiver.word(),
+            receiver.hours
+        ));
     }
     for trim in &report.proposals {
-        say(&format!("could be trimmed: {} saves {} hours a year of each", trim.duty, trim.hours));
+        say(&format!(
+            "could be trimmed: {} saves {} hours a year of each",
+            trim.duty, trim.hours
+        ));
     }
     Ok(Outcome::Good)
 }

@@ -23,10 +23,18 @@ pub(super) async fn demo(mut config: Config, args: DemoArgs) -> anyhow::Result<O
     config.durability = Durability::Normal;
     args.place.clone().apply(&mut config);
     if args.as_of < demo::START || args.as_of > demo::END {
-        anyhow::bail!("--as-of: expected a day from {} to {}", demo::START, demo::END);
+        anyhow::bail!(
+            "--as-of: expected a day from {} to {}",
+            demo::START,
+            demo::END
+        );
     }
     // The address first: somebody may be using it, and making the data takes a while.
-    let listener = if args.build_only { None } else { Some(listen(args.listen).await?) };
+    let listener = if args.build_only {
+        None
+    } else {
+        Some(listen(args.listen).await?)
+    };
     let store = config.open().await?;
     let clock = Clock::starting_at(demo::moment(args.as_of, 9, 30));
     let program = Program::new(store.clone(), clock, Randomness::System);
@@ -38,7 +46,11 @@ pub(super) async fn demo(mut config: Config, args: DemoArgs) -> anyhow::Result<O
         say("The demo's data is there already; it is served as it is.");
     }
     if let Some(listener) = listener {
-        announce(&format!("http://{}", listener.local_addr()?), args.as_of, args.people);
+        announce(
+            &format!("http://{}", listener.local_addr()?),
+            args.as_of,
+            args.people,
+        );
         until_stopped(program, listener, web::Options::default(), true).await?;
     } else {
         program.store.close().await;
@@ -47,7 +59,9 @@ pub(super) async fn demo(mut config: Config, args: DemoArgs) -> anyhow::Result<O
 }
 
 async fn build(store: store::Store, as_of: NaiveDate, people: u32) -> anyhow::Result<()> {
-    say(&format!("Making a department of {people} made-up people with its year up to {as_of} …"));
+    say(&format!(
+        "Making a department of {people} made-up people with its year up to {as_of} …"
+    ));
     let progress = ProgressBar::new(0);
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} days {eta}") {
         progress.set_style(style);
@@ -63,16 +77,24 @@ async fn check_is_demo(program: &Program) -> anyhow::Result<()> {
     let mut tx = program.store.read().await?;
     let organisations = store::organisations::all(&mut tx).await?;
     if organisations.iter().any(|organisation| !organisation.demo) {
-        anyhow::bail!("this database belongs to an organisation that is no demo; use `wuxing serve`");
+        anyhow::bail!(
+            "this database belongs to an organisation that is no demo; use `wuxing serve`"
+        );
     }
     Ok(())
 }
 
 fn announce(address: &str, as_of: NaiveDate, people: u32) {
     say(&format!("\n演示已就绪 · The demo is ready: {address}"));
-    say(&format!("演示日期 · its today is {as_of}. 密码 · password of every account: {}", demo::PASSWORD));
+    say(&format!(
+        "演示日期 · its today is {as_of}. 密码 · password of every account: {}",
+        demo::PASSWORD
+    ));
     for account in demo::accounts_by_role(people) {
-        say(&format!("  {:<16} {} · {}", account.account, account.role, account.role_english));
+        say(&format!(
+            "  {:<16} {} · {}",
+            account.account, account.role, account.role_english
+        ));
     }
     say("按 Ctrl+C 结束 · press Ctrl+C to stop.");
 }

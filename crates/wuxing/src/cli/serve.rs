@@ -28,22 +28,34 @@ pub(super) async fn serve(mut config: Config, args: ServeArgs) -> anyhow::Result
     let address = listener.local_addr()?;
     say(&format!("wuxing is served at http://{address}"));
     if let Some(code) = &setup_code {
-        say(&format!("There is no organisation yet. Open http://{address}/setup and enter this code: {code}"));
+        say(&format!(
+            "There is no organisation yet. Open http://{address}/setup and enter this code: {code}"
+        ));
     }
-    let options = web::Options { behind_tls: config.behind_tls, setup_code };
+    let options = web::Options {
+        behind_tls: config.behind_tls,
+        setup_code,
+    };
     until_stopped(program, listener, options, !args.no_jobs).await?;
     Ok(Outcome::Good)
 }
 
 /// A code for the first-run page, so that only whoever sees the console can found the organisation.
 async fn first_run_code(program: &Program) -> anyhow::Result<Option<String>> {
-    let needed = setup::is_needed(program).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let needed = setup::is_needed(program)
+        .await
+        .map_err(|error| anyhow::anyhow!("{error:?}"))?;
     if !needed {
         return Ok(None);
     }
     let bytes: [u8; CODE_LENGTH] = program.randomness.bytes();
     const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    Ok(Some(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()))
+    Ok(Some(
+        bytes
+            .iter()
+            .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+            .collect(),
+    ))
 }
 
 pub(super) async fn worker(mut config: Config, place: Place) -> anyhow::Result<Outcome> {
@@ -76,7 +88,10 @@ pub(super) async fn until_stopped(
     let running = with_jobs.then(|| tokio::spawn(jobs::run(program.clone(), stopping)));
     let site = web::Site::new(program.clone(), options);
     let service = web::router(site).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop_asked_for()).await.context("serving")?;
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stop_asked_for())
+        .await
+        .context("serving")?;
     let _ = stop.send(true);
     if let Some(running) = running {
         running.await.context("waiting for the running job")?;
@@ -114,5 +129,8 @@ async fn stop_asked_for() {
 pub(super) fn log_to_stderr() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .try_init();
 }

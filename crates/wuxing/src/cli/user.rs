@@ -17,8 +17,15 @@ pub(super) async fn create(
 ) -> anyhow::Result<Outcome> {
     place.apply(&mut config);
     // Separate hands (part C): nobody holds two of the roles.
-    if [roles.administrator, roles.security, roles.auditor].into_iter().filter(|held| *held).count() != 1 {
-        anyhow::bail!("expected exactly one of --administrator, --security, --auditor: nobody holds two of the roles");
+    if [roles.administrator, roles.security, roles.auditor]
+        .into_iter()
+        .filter(|held| *held)
+        .count()
+        != 1
+    {
+        anyhow::bail!(
+            "expected exactly one of --administrator, --security, --auditor: nobody holds two of the roles"
+        );
     }
     let program = Program::new(config.open().await?, Clock::System, Randomness::System);
     let org = {
@@ -29,7 +36,10 @@ pub(super) async fn create(
                 .with_context(|| format!("there is no organisation {wanted}"))?,
             None => match <[_; 1]>::try_from(store::organisations::all(&mut tx).await?) {
                 Ok([only]) => only,
-                Err(several) => anyhow::bail!("expected one organisation, found {}; name it with --organisation", several.len()),
+                Err(several) => anyhow::bail!(
+                    "expected one organisation, found {}; name it with --organisation",
+                    several.len()
+                ),
             },
         }
     };
@@ -40,7 +50,10 @@ pub(super) async fn create(
         crate::app::Error::Broken(error) => error,
         other => anyhow::anyhow!("{other:?}"),
     })?;
-    say(&format!("account {}, one-time password {} (to be changed at the first sign-in)", made.account, made.password));
+    say(&format!(
+        "account {}, one-time password {} (to be changed at the first sign-in)",
+        made.account, made.password
+    ));
     program.store.close().await;
     Ok(Outcome::Good)
 }

@@ -11,20 +11,33 @@ const SHOWN: usize = 50;
 
 async fn open(mut config: Config, place: Place) -> anyhow::Result<Program> {
     place.apply(&mut config);
-    Ok(Program::new(config.open().await?, Clock::System, Randomness::System))
+    Ok(Program::new(
+        config.open().await?,
+        Clock::System,
+        Randomness::System,
+    ))
 }
 
-async fn organisations(program: &Program) -> anyhow::Result<Vec<store::organisations::Organisation>> {
+async fn organisations(
+    program: &Program,
+) -> anyhow::Result<Vec<store::organisations::Organisation>> {
     let mut tx = program.store.read().await?;
     Ok(store::organisations::all(&mut tx).await?)
 }
 
-pub(super) async fn ledger(config: Config, place: Place, format: Format) -> anyhow::Result<Outcome> {
+pub(super) async fn ledger(
+    config: Config,
+    place: Place,
+    format: Format,
+) -> anyhow::Result<Outcome> {
     let program = open(config, place).await?;
     let mut outcome = Outcome::Good;
     let mut reports = Vec::new();
     for organisation in organisations(&program).await? {
-        let who = Identity { org: organisation.id, account: None };
+        let who = Identity {
+            org: organisation.id,
+            account: None,
+        };
         let found = program
             .read(who, |cx| Box::pin(cells::verify(cx)))
             .await
@@ -33,7 +46,11 @@ pub(super) async fn ledger(config: Config, place: Place, format: Format) -> anyh
             outcome = Outcome::Failed;
         }
         if format == Format::Text {
-            let verdict = if found.differences.is_empty() { "equal" } else { "DIFFERENT" };
+            let verdict = if found.differences.is_empty() {
+                "equal"
+            } else {
+                "DIFFERENT"
+            };
             say(&format!(
                 "organisation {}: {verdict}: {} cells of {} people recomputed, {} differences, {} people waiting to be settled",
                 organisation.id,
@@ -45,7 +62,9 @@ pub(super) async fn ledger(config: Config, place: Place, format: Format) -> anyh
             for difference in found.differences.iter().take(SHOWN) {
                 let key = &difference.key;
                 let done = |cell: &Option<domain::ledger::Cell>| {
-                    cell.as_ref().map_or("none".to_owned(), |cell| format!("{}/{}", cell.done(), cell.required))
+                    cell.as_ref().map_or("none".to_owned(), |cell| {
+                        format!("{}/{}", cell.done(), cell.required)
+                    })
                 };
                 say(&format!(
                     "  person {} duty {} {} {}: stored {}, recomputed {}",
@@ -79,7 +98,10 @@ pub(super) async fn audit(config: Config, place: Place, format: Format) -> anyho
     let mut outcome = Outcome::Good;
     let mut reports = Vec::new();
     for organisation in organisations(&program).await? {
-        let who = Identity { org: organisation.id, account: None };
+        let who = Identity {
+            org: organisation.id,
+            account: None,
+        };
         let found = program
             .read(who, |cx| Box::pin(chain::verify(cx)))
             .await
@@ -87,7 +109,12 @@ pub(super) async fn audit(config: Config, place: Place, format: Format) -> anyho
         if !found.is_good() {
             outcome = Outcome::Failed;
         }
-        let head: String = found.head.digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let head: String = found
+            .head
+            .digest
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         if format == Format::Text {
             let verdict = if found.is_good() { "whole" } else { "BROKEN" };
             say(&format!(
@@ -98,10 +125,14 @@ pub(super) async fn audit(config: Config, place: Place, format: Format) -> anyho
                 say(&format!("  the chain is broken: {broken:?}"));
             }
             if found.head_differs {
-                say("  the chain does not end where it is said to end: entries at its end are missing");
+                say(
+                    "  the chain does not end where it is said to end: entries at its end are missing",
+                );
             }
             for record in found.altered_records.iter().take(SHOWN) {
-                say(&format!("  record {record} is not what the chain committed to"));
+                say(&format!(
+                    "  record {record} is not what the chain committed to"
+                ));
             }
         }
         reports.push(serde_json::json!({

@@ -36,12 +36,18 @@ impl Clock {
 
     /// Now, to the microsecond.
     pub fn now(&self) -> DateTime<Utc> {
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that reads the machine's clock"
+        )]
         let machine = || DateTime::<Utc>::from(std::time::SystemTime::now());
         let exact = match self {
             Self::System => machine(),
             Self::Shifted(by) => machine() + *by,
-            Self::Set(micros) => return DateTime::from_timestamp_micros(micros.load(Ordering::SeqCst)).unwrap_or_default(),
+            Self::Set(micros) => {
+                return DateTime::from_timestamp_micros(micros.load(Ordering::SeqCst))
+                    .unwrap_or_default();
+            }
         };
         DateTime::from_timestamp_micros(exact.timestamp_micros()).unwrap_or(exact)
     }

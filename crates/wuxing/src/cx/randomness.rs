@@ -29,7 +29,10 @@ impl Randomness {
             // Without randomness there are no safe secrets: going on would be worse than stopping.
             Self::System => OsRng.unwrap_err().fill_bytes(&mut bytes),
             Self::Seeded(generator) => {
-                generator.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill_bytes(&mut bytes);
+                generator
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner)
+                    .fill_bytes(&mut bytes);
             }
         }
         bytes

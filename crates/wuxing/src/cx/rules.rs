@@ -47,18 +47,27 @@ impl House {
 
     /// The charter version in force on `day`: the latest that has taken effect.
     pub fn version_on(&self, day: NaiveDate) -> Option<&Version> {
-        let in_force = self.versions.iter().filter(|version| version.effective <= day);
+        let in_force = self
+            .versions
+            .iter()
+            .filter(|version| version.effective <= day);
         in_force.max_by_key(|version| (version.effective, version.number))
     }
 
     /// The charter to show on `day`: the one in force, or before any is the first that will be.
     pub fn charter_on(&self, day: NaiveDate) -> Option<&Version> {
-        self.version_on(day).or_else(|| self.versions.iter().min_by_key(|version| (version.effective, version.number)))
+        self.version_on(day).or_else(|| {
+            self.versions
+                .iter()
+                .min_by_key(|version| (version.effective, version.number))
+        })
     }
 
     /// The version of this number.
     pub fn version(&self, number: u32) -> Option<&Version> {
-        self.versions.iter().find(|version| version.number == number)
+        self.versions
+            .iter()
+            .find(|version| version.number == number)
     }
 
     /// The charter in force on `day` as text and duties.
@@ -91,13 +100,23 @@ pub struct Houses {
 impl Houses {
     /// The organisation's house, read again if its rules have changed. Only what a reader sees is kept: a writer may have
     /// read what is never committed.
-    pub async fn open(&self, tx: &mut Tx, org: OrgId, now: DateTime<Utc>, keep: Keep) -> Result<Arc<House>> {
+    pub async fn open(
+        &self,
+        tx: &mut Tx,
+        org: OrgId,
+        now: DateTime<Utc>,
+        keep: Keep,
+    ) -> Result<Arc<House>> {
         let organisation = match keep {
             Keep::Yes => store::organisations::load(tx, org).await?,
             Keep::No => store::organisations::take(tx, org).await?,
         };
         let organisation = organisation.ok_or(Error::NotFound)?;
-        let known = self.known.read().ok().and_then(|known| known.get(&org).cloned());
+        let known = self
+            .known
+            .read()
+            .ok()
+            .and_then(|known| known.get(&org).cloned());
         if let Some(house) = known
             && house.stamp == organisation.rules_stamp
             && Some(house.horizon) == organisation.horizon.or(Some(house.horizon))
@@ -114,15 +133,28 @@ impl Houses {
     }
 }
 
-pub(super) async fn load(tx: &mut Tx, org: OrgId, found: store::organisations::Organisation, now: DateTime<Utc>) -> Result<House> {
-    let zone: Tz = found.time_zone.parse().map_err(|error: chrono_tz::ParseError| {
-        Error::Broken(anyhow::anyhow!("time zone of organisation {org}: {error}"))
-    })?;
+pub(super) async fn load(
+    tx: &mut Tx,
+    org: OrgId,
+    found: store::organisations::Organisation,
+    now: DateTime<Utc>,
+) -> Result<House> {
+    let zone: Tz = found
+        .time_zone
+        .parse()
+        .map_err(|error: chrono_tz::ParseError| {
+            Error::Broken(anyhow::anyhow!("time zone of organisation {org}: {error}"))
+        })?;
     let mut versions = Vec::new();
     for stored in store::charter::versions(tx, org).await? {
         let name = format!("charter version {}", stored.number);
-        let charter = domain::charter::parse(&stored.toml, &name).map_err(|error| Error::Broken(error.into()))?;
-        versions.push(Version { number: stored.number, effective: stored.effective, charter });
+        let charter = domain::charter::parse(&stored.toml, &name)
+            .map_err(|error| Error::Broken(error.into()))?;
+        versions.push(Version {
+            number: stored.number,
+            effective: stored.effective,
+            charter,
+        });
     }
     let calendar = Calendar::new(store::calendar::years(tx, org).await?);
     let roster = Roster::new(store::people::roster(tx, org).await?);

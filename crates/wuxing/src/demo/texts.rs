@@ -11,12 +11,23 @@ pub(super) fn pick(dice: &mut StdRng, texts: &[&str]) -> String {
 }
 
 fn fields(pairs: impl IntoIterator<Item = (&'static str, String)>) -> Fields {
-    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// The charter's study topics, as the preset words them.
-const TOPICS_OF_STUDY: [&str; 8] =
-    ["理论和全会文件", "组织工作", "政策和程序", "经济", "法律", "科学", "文化", "历史"];
+const TOPICS_OF_STUDY: [&str; 8] = [
+    "理论和全会文件",
+    "组织工作",
+    "政策和程序",
+    "经济",
+    "法律",
+    "科学",
+    "文化",
+    "历史",
+];
 
 fn topic(dice: &mut StdRng) -> String {
     pick(dice, &TOPICS_OF_STUDY)
@@ -24,10 +35,16 @@ fn topic(dice: &mut StdRng) -> String {
 
 /// A clipping: an excerpt or an address, and why it matters.
 pub(super) fn clipping(dice: &mut StdRng) -> Fields {
-    let mut form = fields([("text", pick(dice, &WHY_KEPT)), ("excerpt", pick(dice, &EXCERPTS))]);
+    let mut form = fields([
+        ("text", pick(dice, &WHY_KEPT)),
+        ("excerpt", pick(dice, &EXCERPTS)),
+    ]);
     if dice.random_range(0..3) == 0 {
         let number = dice.random_range(1000..9999_u32);
-        form.insert("url".to_owned(), format!("https://example.org/reading/{number}"));
+        form.insert(
+            "url".to_owned(),
+            format!("https://example.org/reading/{number}"),
+        );
     }
     if dice.random_range(0..10) < 7 {
         form.insert("topic".to_owned(), topic(dice));
@@ -44,7 +61,14 @@ pub(super) fn reflection(dice: &mut StdRng) -> Fields {
         pick(dice, &THOUGHT).replace("{}", &subject),
         pick(dice, &NEXT)
     );
-    fields([("title", format!("{}{}", pick(dice, &REFLECTION_TITLES), subject)), ("text", text), ("topic", topic(dice))])
+    fields([
+        (
+            "title",
+            format!("{}{}", pick(dice, &REFLECTION_TITLES), subject),
+        ),
+        ("text", text),
+        ("topic", topic(dice)),
+    ])
 }
 
 /// An article: four paragraphs.
@@ -57,13 +81,26 @@ pub(super) fn article(dice: &mut StdRng) -> Fields {
         pick(dice, &THOUGHT).replace("{}", &subject),
         pick(dice, &NEXT)
     );
-    fields([("title", format!("{}的几点思考", subject)), ("text", text), ("topic", topic(dice))])
+    fields([
+        ("title", format!("{}的几点思考", subject)),
+        ("text", text),
+        ("topic", topic(dice)),
+    ])
 }
 
 /// Notes on a book.
 pub(super) fn book_note(dice: &mut StdRng) -> Fields {
-    let text = format!("{}\n\n{}\n\n{}", pick(dice, &READ), pick(dice, &LEARNED), pick(dice, &NEXT));
-    fields([("book", pick(dice, &BOOKS)), ("text", text), ("topic", topic(dice))])
+    let text = format!(
+        "{}\n\n{}\n\n{}",
+        pick(dice, &READ),
+        pick(dice, &LEARNED),
+        pick(dice, &NEXT)
+    );
+    fields([
+        ("book", pick(dice, &BOOKS)),
+        ("text", text),
+        ("topic", topic(dice)),
+    ])
 }
 
 const EXCERPTS: [&str; 12] = [
@@ -93,8 +130,18 @@ const WHY_KEPT: [&str; 10] = [
     "说法平实，值得学习。",
 ];
 const SUBJECTS: [&str; 12] = [
-    "档案查阅预约", "青年干部带教", "基层减负", "会议材料准备", "谈心谈话记录", "考察谈话提纲", "信息报送口径",
-    "培训需求调查", "联系点走访", "请示件办理时限", "轮岗交流衔接", "群众来信答复",
+    "档案查阅预约",
+    "青年干部带教",
+    "基层减负",
+    "会议材料准备",
+    "谈心谈话记录",
+    "考察谈话提纲",
+    "信息报送口径",
+    "培训需求调查",
+    "联系点走访",
+    "请示件办理时限",
+    "轮岗交流衔接",
+    "群众来信答复",
 ];
 const SEEN: [&str; 8] = [
     "这周集中处理了几件与{}有关的事，发现同样的问题问了三个人，得到三种答复。说明办法是有的，但没有放在同一个地方。",
@@ -135,8 +182,18 @@ const PROBLEMS: [&str; 6] = [
     "过程记录不完整，事后说不清当时为什么这样定。",
 ];
 const BOOKS: [&str; 12] = [
-    "论语译注", "史记选", "乡土中国", "资治通鉴选", "中国通史简编", "孟子译注", "古文观止", "梦溪笔谈选", "天工开物译注",
-    "颜氏家训", "贞观政要译注", "徐霞客游记选",
+    "论语译注",
+    "史记选",
+    "乡土中国",
+    "资治通鉴选",
+    "中国通史简编",
+    "孟子译注",
+    "古文观止",
+    "梦溪笔谈选",
+    "天工开物译注",
+    "颜氏家训",
+    "贞观政要译注",
+    "徐霞客游记选",
 ];
 const READ: [&str; 6] = [
     "这个月读完前半部分。作者不急于下判断，先把事情的来龙去脉交代清楚，这种写法值得学。",
@@ -155,8 +212,11 @@ const LEARNED: [&str; 6] = [
     "作者承认自己看错过，并说明怎样发现看错了。能认错的文章更可信。",
 ];
 const REFLECTION_TITLES: [&str; 4] = ["由一件小事看", "谈谈", "再想", "这一周的"];
-pub(super) const ADDITIONS: [&str; 3] =
-    ["今天核对了一遍数字，口径以月报为准。", "已征求两位同志意见，改了一处说法。", "补上当时没有写的日期和经办人。"];
+pub(super) const ADDITIONS: [&str; 3] = [
+    "今天核对了一遍数字，口径以月报为准。",
+    "已征求两位同志意见，改了一处说法。",
+    "补上当时没有写的日期和经办人。",
+];
 pub(super) const COMMENTS: [&str; 6] = [
     "问题抓得准，建议把第二点写成一条建议提上来。",
     "例子很具体，可以在科室学习时讲一讲。",
@@ -203,8 +263,12 @@ pub(super) const TOPICS: [&str; 6] = [
     "本月调研题目：培训内容与岗位需要的差距。问卷回收三十一份。",
     "本月调研题目：群众来信答复的时效。统计上半年来信，按环节分析用时。",
 ];
-pub(super) const TALKS: [&str; 4] =
-    ["谈心一次，约四十分钟。", "谈心一次，约半小时，另约下月再谈。", "谈心一次，在办公室，约五十分钟。", "谈心一次，走访途中，约一小时。"];
+pub(super) const TALKS: [&str; 4] = [
+    "谈心一次，约四十分钟。",
+    "谈心一次，约半小时，另约下月再谈。",
+    "谈心一次，在办公室，约五十分钟。",
+    "谈心一次，走访途中，约一小时。",
+];
 
 #[cfg(test)]
 mod tests {
@@ -217,7 +281,11 @@ mod tests {
     fn every_text_of_the_demo_is_accepted_as_typed() {
         let charter = include_str!("../../../../charters/wuxing.toml");
         let charter = domain::charter::parse(charter, "wuxing.toml").unwrap();
-        let topics: Vec<String> = charter.topics.iter().map(|topic| topic.original.clone()).collect();
+        let topics: Vec<String> = charter
+            .topics
+            .iter()
+            .map(|topic| topic.original.clone())
+            .collect();
         let today = chrono::NaiveDate::from_ymd_opt(2026, 9, 16).unwrap();
         let mut dice = StdRng::seed_from_u64(1);
         for _ in 0..200 {
@@ -227,7 +295,10 @@ mod tests {
                 (Kind::Article, article(&mut dice)),
                 (Kind::BookNote, book_note(&mut dice)),
             ] {
-                assert!(check(kind, &form, today, &topics, None).is_ok(), "{kind:?} {form:?}");
+                assert!(
+                    check(kind, &form, today, &topics, None).is_ok(),
+                    "{kind:?} {form:?}"
+                );
             }
         }
     }

@@ -49,10 +49,18 @@ pub(super) async fn live(
     last: NaiveDate,
     progress: &ProgressBar,
 ) -> Result<()> {
-    let life = Life { program, clock, org };
+    let life = Life {
+        program,
+        clock,
+        org,
+    };
     let mut residents = life.residents().await?;
     life.absences(&residents).await?;
-    let house = program.read(Identity { org, account: None }, |cx| Box::pin(async move { Ok(cx.house.clone()) })).await?;
+    let house = program
+        .read(Identity { org, account: None }, |cx| {
+            Box::pin(async move { Ok(cx.house.clone()) })
+        })
+        .await?;
     // What is recorded late waits here for its day.
     let mut later: Vec<Planned> = Vec::new();
     let mut dice = StdRng::seed_from_u64(7);
@@ -61,15 +69,20 @@ pub(super) async fn live(
         for resident in &mut residents {
             today.extend(resident.plan(&house, day));
         }
-        let (due, waiting): (Vec<Planned>, Vec<Planned>) = later.drain(..).partition(|p| p.recorded <= moment(day, 23, 0));
+        let (due, waiting): (Vec<Planned>, Vec<Planned>) = later
+            .drain(..)
+            .partition(|p| p.recorded <= moment(day, 23, 0));
         later = waiting;
-        let (now, late): (Vec<Planned>, Vec<Planned>) = today.into_iter().partition(|p| p.recorded <= moment(day, 23, 0));
+        let (now, late): (Vec<Planned>, Vec<Planned>) = today
+            .into_iter()
+            .partition(|p| p.recorded <= moment(day, 23, 0));
         later.extend(late);
         let mut all: Vec<Planned> = due.into_iter().chain(now).collect();
         all.sort_by_key(|planned| (planned.recorded, planned.account));
         for planned in all {
             let made = life.record(planned).await?;
-            life.afterwards(&house, made, day, &residents, &mut dice).await?;
+            life.afterwards(&house, made, day, &residents, &mut dice)
+                .await?;
         }
         progress.inc(1);
     }
@@ -78,26 +91,50 @@ pub(super) async fn live(
 
 impl Life<'_> {
     fn as_account(&self, account: AccountId) -> Identity {
-        Identity { org: self.org, account: Some(account) }
+        Identity {
+            org: self.org,
+            account: Some(account),
+        }
     }
 
     async fn residents(&self) -> Result<Vec<Resident>> {
         self.clock.put(moment(START, 8, 0));
-        let who = Identity { org: self.org, account: None };
-        let house = self.program.read(who, |cx| Box::pin(async move { Ok(cx.house.clone()) })).await?;
+        let who = Identity {
+            org: self.org,
+            account: None,
+        };
+        let house = self
+            .program
+            .read(who, |cx| Box::pin(async move { Ok(cx.house.clone()) }))
+            .await?;
         let mut tx = self.program.store.read().await?;
         let accounts = store::accounts::list(&mut tx, self.org).await?;
         let roster = &house.roster;
         let everybody: Vec<PersonId> = roster.people().iter().map(|person| person.id).collect();
         let mut residents = Vec::new();
         for (index, person) in roster.people().iter().enumerate() {
-            let Some(account) = accounts.iter().find(|account| account.person == Some(person.id)) else { continue };
-            let role = roster.postings_on(person.id, START).map(|posting| posting.role).min().unwrap_or(Role::Staff);
+            let Some(account) = accounts
+                .iter()
+                .find(|account| account.person == Some(person.id))
+            else {
+                continue;
+            };
+            let role = roster
+                .postings_on(person.id, START)
+                .map(|posting| posting.role)
+                .min()
+                .unwrap_or(Role::Staff);
             let talks_with = match role {
-                Role::Minister => everybody.iter().copied().filter(|id| *id != person.id).collect(),
+                Role::Minister => everybody
+                    .iter()
+                    .copied()
+                    .filter(|id| *id != person.id)
+                    .collect(),
                 Role::Deputy => {
                     let sections: Vec<_> = roster.sections_in_charge_of(person.id, START).collect();
-                    let theirs = sections.into_iter().flat_map(|section| roster.members_on(section, START));
+                    let theirs = sections
+                        .into_iter()
+                        .flat_map(|section| roster.members_on(section, START));
                     theirs.map(|member| member.id).collect()
                 }
                 Role::Head | Role::Staff => Vec::new(),
@@ -125,17 +162,31 @@ impl Life<'_> {
             (2, day(6, 8), day(6, 12), AbsenceKind::StudyVisit),
             (11, day(8, 17), day(8, 21), AbsenceKind::Leave),
         ];
-        let Some(office) = residents.get(4) else { return Ok(()) };
+        let Some(office) = residents.get(4) else {
+            return Ok(());
+        };
         for (index, first, last, kind) in planned {
-            let Some(resident) = residents.get(index) else { continue };
+            let Some(resident) = residents.get(index) else {
+                continue;
+            };
             let person = resident.person;
             let work = absences::Entry {
                 person,
-                first: HalfDay { date: first, half: Half::Morning },
-                last: HalfDay { date: last, half: Half::Afternoon },
+                first: HalfDay {
+                    date: first,
+                    half: Half::Morning,
+                },
+                last: HalfDay {
+                    date: last,
+                    half: Half::Afternoon,
+                },
                 kind,
             };
-            self.program.write(self.as_account(office.account), move |cx| Box::pin(absences::enter(cx, work))).await?;
+            self.program
+                .write(self.as_account(office.account), move |cx| {
+                    Box::pin(absences::enter(cx, work))
+                })
+                .await?;
         }
         crate::jobs::drain(self.program).await?;
         Ok(())
@@ -144,9 +195,15 @@ impl Life<'_> {
     async fn record(&self, planned: Planned) -> Result<domain::records::Record> {
         self.clock.put(planned.recorded);
         let form_key = self.program.randomness.uuid(planned.recorded);
-        let form = Submission { kind: planned.kind, form_key, fields: planned.fields };
+        let form = Submission {
+            kind: planned.kind,
+            form_key,
+            fields: planned.fields,
+        };
         let who = self.as_account(planned.account);
-        self.program.write(who, move |cx| Box::pin(records::submit(cx, form.clone()))).await
+        self.program
+            .write(who, move |cx| Box::pin(records::submit(cx, form.clone())))
+            .await
     }
 
     /// Now and then an author mends a text or takes one back, and a head answers.
@@ -161,7 +218,12 @@ impl Life<'_> {
         if record.content.kind == Kind::Entry || record.content.kind == Kind::Clipping {
             return Ok(());
         }
-        let Some(author) = residents.iter().find(|resident| resident.person == record.author) else { return Ok(()) };
+        let Some(author) = residents
+            .iter()
+            .find(|resident| resident.person == record.author)
+        else {
+            return Ok(());
+        };
         let id: RecordId = record.id;
         let roll = dice.random_range(0..100_u32);
         if roll < 4 {
@@ -172,24 +234,43 @@ impl Life<'_> {
                 text.push_str(texts::ADDITIONS[dice.random_range(0..texts::ADDITIONS.len())]);
             }
             let form_key = self.program.randomness.uuid(record.recorded_at);
-            let revision = Revision { record: id, base_version: record.version, form_key, fields };
+            let revision = Revision {
+                record: id,
+                base_version: record.version,
+                form_key,
+                fields,
+            };
             let who = self.as_account(author.account);
-            self.program.write(who, move |cx| Box::pin(records::revise(cx, revision.clone()))).await?;
+            self.program
+                .write(who, move |cx| {
+                    Box::pin(records::revise(cx, revision.clone()))
+                })
+                .await?;
         } else if roll == 4 {
             self.clock.put(moment(day, 20, 20));
             let who = self.as_account(author.account);
-            self.program.write(who, move |cx| Box::pin(records::withdraw(cx, id))).await?;
+            self.program
+                .write(who, move |cx| Box::pin(records::withdraw(cx, id)))
+                .await?;
         } else if roll < 22 {
             let head = residents.iter().find(|resident| {
                 resident.role == Role::Head
                     && resident.person != record.author
-                    && house.roster.section_on(resident.person, day).map(|section| section.id) == record.section
+                    && house
+                        .roster
+                        .section_on(resident.person, day)
+                        .map(|section| section.id)
+                        == record.section
             });
             let Some(head) = head else { return Ok(()) };
             self.clock.put(moment(day, 20, 30));
             let text = texts::COMMENTS[dice.random_range(0..texts::COMMENTS.len())].to_owned();
             let who = self.as_account(head.account);
-            self.program.write(who, move |cx| Box::pin(records::comment(cx, id, text.clone()))).await?;
+            self.program
+                .write(who, move |cx| {
+                    Box::pin(records::comment(cx, id, text.clone()))
+                })
+                .await?;
         }
         Ok(())
     }
@@ -201,8 +282,15 @@ impl Resident {
     }
 
     fn away(&self, house: &House, day: NaiveDate) -> bool {
-        let noon = HalfDay { date: day, half: Half::Morning };
-        house.roster.absences(self.person).iter().any(|absence| absence.contains(noon))
+        let noon = HalfDay {
+            date: day,
+            half: Half::Morning,
+        };
+        house
+            .roster
+            .absences(self.person)
+            .iter()
+            .any(|absence| absence.contains(noon))
     }
 
     /// What the person writes on `day`.
@@ -252,8 +340,14 @@ impl Resident {
         }
         let week = Cadence::Week.period_of(day);
         let short = house.calendar.working_half_days(week.first, week.last) <= 6;
-        if (weekday == chrono::Weekday::Tue || (weekday == chrono::Weekday::Thu && !short)) && self.happens(106) {
-            let amount = if self.dice.random_range(0..10) == 0 { 1 } else { 2 };
+        if (weekday == chrono::Weekday::Tue || (weekday == chrono::Weekday::Thu && !short))
+            && self.happens(106)
+        {
+            let amount = if self.dice.random_range(0..10) == 0 {
+                1
+            } else {
+                2
+            };
             let text = texts::pick(&mut self.dice, &texts::FIELD_DAYS);
             planned.push(self.entry(day, "field-day", text, amount));
         }
@@ -273,16 +367,26 @@ impl Resident {
         };
         // The minister needs a quarter for everybody, a deputy a month for his own.
         let turns: u32 = if self.role == Role::Minister { 55 } else { 18 };
-        let turn = if self.role == Role::Minister { day.ordinal0() % 90 } else { day.day0() };
+        let turn = if self.role == Role::Minister {
+            day.ordinal0() % 90
+        } else {
+            day.day0()
+        };
         let others = self.talks_with.clone();
         let count = u32::try_from(others.len()).unwrap_or(1).max(1);
         for (index, other) in others.into_iter().enumerate() {
             let slot = u32::try_from(index).unwrap_or(0) * turns / count + 1;
-            let there = house.roster.absences(other).iter().all(|a| day < a.first.date || a.last.date < day);
+            let there = house
+                .roster
+                .absences(other)
+                .iter()
+                .all(|a| day < a.first.date || a.last.date < day);
             if slot == turn && there && self.dice.random_range(0..100) < 93 {
                 let text = texts::pick(&mut self.dice, &texts::TALKS);
                 let mut entry = self.entry(day, duty, text, 1);
-                entry.fields.insert("counterpart".to_owned(), other.to_string());
+                entry
+                    .fields
+                    .insert("counterpart".to_owned(), other.to_string());
                 planned.push(entry);
             }
         }
@@ -307,6 +411,11 @@ impl Resident {
         fields.insert("date".to_owned(), day.to_string());
         let (hour, minute) = (self.dice.random_range(8..18), self.dice.random_range(0..60));
         let recorded = moment(day + Days::new(lag), hour, minute);
-        Planned { recorded, account: self.account, kind, fields }
+        Planned {
+            recorded,
+            account: self.account,
+            kind,
+            fields,
+        }
     }
 }

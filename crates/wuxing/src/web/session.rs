@@ -37,7 +37,7 @@ const LANGUAGE_COOKIE: &str = "language";
 /// The cookie with what the next page says first.
 pub(super) const NOTICE_COOKIE: &str = "wuxing-notice";
 /// The session's one key.
-const KEY: &str = "who";
+const KEY: &str = crate::app::sessions::WHO;
 
 /// How long a session lasts without a request.
 pub const IDLE: TimeDelta = TimeDelta::hours(2);

@@ -1,5 +1,10 @@
 //! As much of a browser as these tests need: one connection that is kept, cookies, and forms.
-#![allow(dead_code, clippy::unwrap_used, clippy::panic, reason = "tests, and each file uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests, and each file uses a part of it"
+)]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Error, ErrorKind, Read as _, Result, Write as _};
@@ -26,17 +31,32 @@ impl Browser {
     pub fn open(address: SocketAddr, cookies: BTreeMap<String, String>) -> Self {
         let stream = TcpStream::connect(address).unwrap();
         stream.set_nodelay(true).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        Self { address, stream: BufReader::new(stream), cookies }
+        stream
+            .set_read_timeout(Some(Duration::from_secs(60)))
+            .unwrap();
+        Self {
+            address,
+            stream: BufReader::new(stream),
+            cookies,
+        }
     }
 
     /// Signs in through the form.
     pub fn sign_in(&mut self, account: &str, password: &str) {
         let form = self.get("/sign-in").unwrap();
         let csrf = form.hidden("csrf");
-        let typed = [("csrf", csrf.as_str()), ("account", account), ("password", password), ("next", "/")];
+        let typed = [
+            ("csrf", csrf.as_str()),
+            ("account", account),
+            ("password", password),
+            ("next", "/"),
+        ];
         let answer = self.post("/sign-in", &typed).unwrap();
-        assert_eq!((answer.status, answer.location.as_str()), (303, "/"), "{account}");
+        assert_eq!(
+            (answer.status, answer.location.as_str()),
+            (303, "/"),
+            "{account}"
+        );
     }
 
     pub fn get(&mut self, path: &str) -> Result<Answer> {
@@ -45,12 +65,19 @@ impl Browser {
 
     /// Submits a form.
     pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Result<Answer> {
-        let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        let pairs: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{name}={}", encoded(value)))
+            .collect();
         self.send("POST", path, &pairs.join("&"))
     }
 
     fn send(&mut self, method: &str, path: &str, body: &str) -> Result<Answer> {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         let request = format!(
             "{method} {path} HTTP/1.1\r\nHost: {}\r\nCookie: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
              Content-Length: {}\r\n\r\n{body}",
@@ -64,17 +91,31 @@ impl Browser {
 
     fn receive(&mut self) -> Result<Answer> {
         let malformed = || Error::from(ErrorKind::UnexpectedEof);
-        let status = self.line()?.split(' ').nth(1).and_then(|code| code.parse().ok()).ok_or_else(malformed)?;
-        let mut answer = Answer { status, location: String::new(), body: String::new() };
+        let status = self
+            .line()?
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .ok_or_else(malformed)?;
+        let mut answer = Answer {
+            status,
+            location: String::new(),
+            body: String::new(),
+        };
         let mut length = 0;
         loop {
             let line = self.line()?;
-            let Some((name, value)) = line.split_once(": ") else { break };
+            let Some((name, value)) = line.split_once(": ") else {
+                break;
+            };
             match name.to_ascii_lowercase().as_str() {
                 "content-length" => length = value.parse().map_err(|_| malformed())?,
                 "location" => value.clone_into(&mut answer.location),
                 "set-cookie" => {
-                    let pair = value.split(';').next().and_then(|pair| pair.split_once('='));
+                    let pair = value
+                        .split(';')
+                        .next()
+                        .and_then(|pair| pair.split_once('='));
                     let (name, value) = pair.ok_or_else(malformed)?;
                     self.cookies.insert(name.to_owned(), value.to_owned());
                 }
@@ -102,7 +143,11 @@ impl Answer {
     /// The value of a hidden field.
     pub fn hidden(&self, name: &str) -> String {
         let begins = format!("name=\"{name}\" value=\"");
-        let rest = self.body.split_once(&begins).unwrap_or_else(|| panic!("no field {name} in {}", self.body)).1;
+        let rest = self
+            .body
+            .split_once(&begins)
+            .unwrap_or_else(|| panic!("no field {name} in {}", self.body))
+            .1;
         rest.split('"').next().unwrap_or_default().to_owned()
     }
 }

@@ -1,6 +1,11 @@
 //! A department for the tests of the program: founded as on a first run, with the shared cast on its roster, on each engine
 //! there is (see the store's tests for which those are).
-#![allow(dead_code, clippy::unwrap_used, clippy::panic, reason = "tests, and each file uses a part of it")]
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests, and each file uses a part of it"
+)]
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -72,7 +77,13 @@ pub async fn department(store: &Store, preset: &str, starts: NaiveDate) -> Depar
     let mut tx = store.write().await.unwrap();
     enlist(&mut tx, org, &cast).await;
     tx.commit().await.unwrap();
-    let department = Department { program, clock, org, cast, starts };
+    let department = Department {
+        program,
+        clock,
+        org,
+        cast,
+        starts,
+    };
     department
         .program
         .write(department.nobody(), |cx| {
@@ -94,18 +105,32 @@ fn small_cast(starts: NaiveDate) -> Cast {
     let kept: Vec<PersonId> = PEOPLE.iter().map(|account| cast.person(account)).collect();
     let (before, after) = (cast.person("linxiaolan"), cast.person("zhengguodong"));
     let handed_over = starts + Days::new(30);
-    let RosterFacts { people, appointments, absences, .. } = &mut cast.facts;
+    let RosterFacts {
+        people,
+        appointments,
+        absences,
+        ..
+    } = &mut cast.facts;
     people.retain(|person| kept.contains(&person.id));
     appointments.retain(|appointment| kept.contains(&appointment.person));
     absences.clear();
-    let post = appointments.iter().find(|appointment| appointment.person == before).unwrap().post;
+    let post = appointments
+        .iter()
+        .find(|appointment| appointment.person == before)
+        .unwrap()
+        .post;
     for appointment in appointments.iter_mut() {
         if [before, after].contains(&appointment.person) {
             appointment.span.last = handed_over.pred_opt();
         }
     }
-    appointments.push(Appointment { person: after, post, span: Span::from(handed_over) });
-    cast.accounts.retain(|account| account.person.is_none_or(|person| kept.contains(&person)));
+    appointments.push(Appointment {
+        person: after,
+        post,
+        span: Span::from(handed_over),
+    });
+    cast.accounts
+        .retain(|account| account.person.is_none_or(|person| kept.contains(&person)));
     cast
 }
 
@@ -114,19 +139,34 @@ async fn enlist(tx: &mut store::Tx, org: OrgId, cast: &Cast) {
     let mut numbers = 0x5000_u64..;
     let mut next = || uuid(numbers.next().unwrap());
     for section in &facts.sections {
-        store::people::insert_section(tx, org, section).await.unwrap();
+        store::people::insert_section(tx, org, section)
+            .await
+            .unwrap();
     }
     for post in &facts.posts {
         store::people::insert_post(tx, org, post).await.unwrap();
     }
     for person in &facts.people {
-        store::people::insert_person(tx, org, &NewPerson { person, email: None }).await.unwrap();
+        store::people::insert_person(
+            tx,
+            org,
+            &NewPerson {
+                person,
+                email: None,
+            },
+        )
+        .await
+        .unwrap();
     }
     for appointment in &facts.appointments {
-        store::people::insert_appointment(tx, org, next(), appointment).await.unwrap();
+        store::people::insert_appointment(tx, org, next(), appointment)
+            .await
+            .unwrap();
     }
     for charge in &facts.charges {
-        store::people::insert_charge(tx, org, next(), charge).await.unwrap();
+        store::people::insert_charge(tx, org, next(), charge)
+            .await
+            .unwrap();
     }
     for account in &cast.accounts {
         let stored = Account {
@@ -148,12 +188,18 @@ async fn enlist(tx: &mut store::Tx, org: OrgId, cast: &Cast) {
 impl Department {
     /// The program itself.
     pub fn nobody(&self) -> Identity {
-        Identity { org: self.org, account: None }
+        Identity {
+            org: self.org,
+            account: None,
+        }
     }
 
     /// Whoever has this account.
     pub fn who(&self, account: &str) -> Identity {
-        Identity { org: self.org, account: Some(self.cast.account(account).id) }
+        Identity {
+            org: self.org,
+            account: Some(self.cast.account(account).id),
+        }
     }
 
     /// Runs the jobs; none is left behind.
@@ -166,7 +212,11 @@ impl Department {
 
     /// Submits a record.
     pub async fn submit(&self, account: &str, form: Submission) -> Result<Record> {
-        self.program.write(self.who(account), move |cx| Box::pin(records::submit(cx, form.clone()))).await
+        self.program
+            .write(self.who(account), move |cx| {
+                Box::pin(records::submit(cx, form.clone()))
+            })
+            .await
     }
 
     /// Submits a clipping of today with this text.
@@ -178,28 +228,45 @@ impl Department {
     /// A form with a new key.
     pub fn form(&self, kind: Kind, typed: &[(&str, &str)]) -> Submission {
         let form_key = self.program.randomness.uuid(self.program.clock.now());
-        Submission { kind, form_key, fields: fields(typed) }
+        Submission {
+            kind,
+            form_key,
+            fields: fields(typed),
+        }
     }
 
     /// Reads a record as whoever has this account.
     pub async fn read(&self, account: &str, id: RecordId) -> Result<Record> {
-        self.program.read(self.who(account), move |cx| Box::pin(records::readable(cx, id))).await
+        self.program
+            .read(self.who(account), move |cx| {
+                Box::pin(records::readable(cx, id))
+            })
+            .await
     }
 
     /// What comparing the ledger with a recomputation finds.
     pub async fn verify_ledger(&self) -> ledger::Verification {
-        self.program.read(self.nobody(), |cx| Box::pin(ledger::verify(cx))).await.unwrap()
+        self.program
+            .read(self.nobody(), |cx| Box::pin(ledger::verify(cx)))
+            .await
+            .unwrap()
     }
 
     /// What following the audit chain finds.
     pub async fn verify_audit(&self) -> wuxing::app::audit::Verification {
-        self.program.read(self.nobody(), |cx| Box::pin(wuxing::app::audit::verify(cx))).await.unwrap()
+        self.program
+            .read(self.nobody(), |cx| Box::pin(wuxing::app::audit::verify(cx)))
+            .await
+            .unwrap()
     }
 
     /// Everything is settled, and both checks find nothing.
     pub async fn assert_sound(&self) {
         let ledger = self.verify_ledger().await;
-        assert_eq!((&ledger.differences[..], ledger.dirty, ledger.people), (&[][..], 0, PEOPLE.len()));
+        assert_eq!(
+            (&ledger.differences[..], ledger.dirty, ledger.people),
+            (&[][..], 0, PEOPLE.len())
+        );
         let audit = self.verify_audit().await;
         assert!(audit.is_good(), "{audit:?}");
     }
@@ -207,5 +274,8 @@ impl Department {
 
 /// What is typed into a form.
 pub fn fields(typed: &[(&str, &str)]) -> Fields {
-    typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    typed
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
 }

@@ -1,5 +1,12 @@
 //! The pages that people work with: today, quick capture, records, library, ledgers, charter and load.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, dead_code, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    dead_code,
+    reason = "tests"
+)]
 
 #[path = "../web_shell/browser.rs"]
 mod browser;

@@ -190,6 +190,24 @@ async fn a_one_time_password_opens_nothing_but_its_own_change() {
 }
 
 #[tokio::test]
+async fn a_changed_password_signs_out_every_other_device() {
+    let house = House::founded().await;
+    let accounts = import(&house).await;
+    let (account, one_time) = accounts.iter().find(|(name, _)| name == "liu").unwrap();
+    let mut here = settle_in(&house, account, one_time).await;
+    let mut elsewhere = house.signed_in(account, PASSWORD).await;
+    elsewhere.get("/people").await.says("刘洋");
+    let new = "另一句也容易记住的话";
+    let fields = [("current", PASSWORD), ("new", new), ("again", new)];
+    let changed = here.post("/password", &fields).await;
+    here.follow(&changed).await.says("密码已修改");
+    assert_eq!(
+        elsewhere.get("/people").await.leads_to(),
+        "/sign-in?next=/people"
+    );
+}
+
+#[tokio::test]
 async fn signing_out_ends_the_session_itself() {
     let house = House::founded().await;
     let mut browser = house.administrator().await;
@@ -298,8 +316,7 @@ async fn a_closed_account_is_signed_out_at_once() {
         .says("已停用");
     let sent = browser.get("/people").await;
     assert_eq!(sent.leads_to(), "/sign-in?next=/people");
-    let again = browser.follow(&sent).await;
-    browser.follow(&again).await.says("登录");
+    browser.follow(&sent).await.says("登录");
     assert!(!browser.cookies.contains_key("wuxing"));
     browser
         .sign_in(account, PASSWORD)
