@@ -38,8 +38,8 @@ const PAGES = {
     ['calendar', `/calendar?year=${YEAR}`],
     ['calendar-provisional', '/calendar?year=2099'],
     ['password', '/password'],
+    ['403', '/capture'],
     ['404', '/records/01900000-0000-7000-8000-000000000000', 404],
-    ['403', '/people/import', 403],
   ],
   head: [
     ['today-head', '/'],
@@ -87,6 +87,18 @@ async function upload(page, h) {
   return new URL(page.url()).pathname
 }
 
+/** Sends a form whose token is not ours. */
+async function stale(page) {
+  const refused = page.waitForResponse((answer) => answer.status() === 403)
+  await page.evaluate(() => {
+    const form = document.querySelector('form.capture')
+    form.csrf.value = '0'.repeat(64)
+    form.submit()
+  })
+  await refused
+  await page.locator('main:not(:has(form.capture)) h1').waitFor()
+}
+
 /** Looks at all pages with one language and device. */
 async function lane(h, wrong, locale, device) {
   const language = locale.slice(0, 2)
@@ -114,6 +126,7 @@ async function visit(h, page, title, where, status) {
   const address = typeof where === 'string' ? where : await where(page, h)
   const answer = await page.goto(h.url(address))
   h.equal(answer.status(), status, title)
+  if (title.startsWith('403')) await stale(page)
   h.equal(await page.locator('html').getAttribute('lang'), title.includes('-zh-') ? 'zh-CN' : 'en', `${title}: language`)
   h.equal(await page.locator('h1').count(), 1, `${title}: headings of the first rank`)
   h.equal(await overflows(page), '', `${title}: width`)

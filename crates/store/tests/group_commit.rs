@@ -101,7 +101,7 @@ async fn writers_that_are_aborted_while_they_wait_leave_nothing_and_hold_nobody_
                 let (tell, told) = oneshot::channel();
                 let task = tokio::spawn(async move {
                     write(&store, number).await;
-                    drop(tell.send(number));
+                    let _ = tell.send(number);
                 });
                 (task, told)
             })

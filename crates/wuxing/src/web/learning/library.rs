@@ -124,9 +124,9 @@ pub struct Tab {
 pub struct Item {
     /// Where it is.
     pub href: String,
-    /// Its title.
-    pub title: String,
-    /// Around what was found.
+    /// Its title, marked where it is all there is.
+    pub title: Vec<Marked>,
+    /// Around what was found; empty when the title says it all.
     pub snippet: Vec<Marked>,
     /// Kind, day, topic, author.
     pub note: String,
@@ -367,10 +367,21 @@ fn item(
         Some(wording::date(language, content.date, today)),
         topic,
     ];
+    let text = readable(content, question);
+    // A short note without a title of its own is not shown twice.
+    let (title, snippet) = if text.trim() == content.title.trim() {
+        (snippet(&content.title, question), Vec::new())
+    } else {
+        let title = Marked {
+            text: content.title.clone(),
+            marked: false,
+        };
+        (vec![title], snippet(&text, question))
+    };
     Item {
         href: format!("/records/{}", record.id),
-        title: content.title.clone(),
-        snippet: snippet(&readable(content, question), question),
+        title,
+        snippet,
         note: note.into_iter().flatten().collect::<Vec<_>>().join(" · "),
     }
 }
