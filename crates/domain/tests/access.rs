@@ -2,7 +2,10 @@
 //!
 //! `UPDATE_GOLDEN=1 cargo test -p domain --test access` writes it anew.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot build its cast has failed")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot build its cast has failed"
+)]
 
 use std::fmt::Write as _;
 
