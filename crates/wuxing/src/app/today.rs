@@ -289,10 +289,21 @@ fn begun(drafts: Vec<Draft>) -> Vec<Begun> {
     begun.collect()
 }
 
+/// What is special in the days ahead; a holiday that reaches beyond them is told to its end.
 fn special_days(cx: &Cx, day: NaiveDate) -> Vec<SpecialDay> {
-    let days = domain::time::days(day + Days::new(1), day + AHEAD);
-    days.filter_map(|day| cx.house.calendar.special(day).cloned())
-        .collect()
+    let calendar = &cx.house.calendar;
+    let ahead = domain::time::days(day + Days::new(1), day + AHEAD);
+    let mut special: Vec<SpecialDay> = ahead
+        .filter_map(|day| calendar.special(day).cloned())
+        .collect();
+    while let Some(last) = special.last().filter(|last| last.date >= day + AHEAD) {
+        let next = calendar.special(last.date + Days::new(1));
+        match next.filter(|next| next.name == last.name && next.off == last.off) {
+            Some(next) => special.push(next.clone()),
+            None => break,
+        }
+    }
+    special
 }
 
 fn next_working_day(cx: &Cx, day: NaiveDate) -> Option<NaiveDate> {

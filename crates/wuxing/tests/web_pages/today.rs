@@ -138,7 +138,7 @@ async fn r1_before_the_charter_takes_effect_the_page_says_when() {
         "{charter}"
     );
     // Nothing is owed, and nothing is shown as if it were.
-    assert!(said.contains("章程没有给您规定任务"), "{said}");
+    assert!(said.contains("还没有开始计任务"), "{said}");
     assert!(words(&page(&mut cadre, "/ledger").await).contains("这一年没有规定任务"));
     assert!(words(&page(&mut cadre, "/section").await).contains("这一年没有规定任务"));
 }
