@@ -268,6 +268,28 @@ async fn perform(cli: Cli) -> anyhow::Result<Outcome> {
     }
 }
 
+/// Reads a text file; one that is no UTF-8 is told with the place of the first byte that is not.
+fn read_text(path: &std::path::Path) -> anyhow::Result<String> {
+    use anyhow::Context as _;
+    let bytes = std::fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let before = String::from_utf8_lossy(good);
+        let line = before.matches('\n').count() + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
+        anyhow::anyhow!(
+            "{}:{line}:{column}: expected text in UTF-8; found a byte that is none",
+            path.display()
+        )
+    })
+}
+
 /// Prints a line to standard output; a closed pipe is no error.
 fn say(text: &str) {
     use std::io::Write as _;

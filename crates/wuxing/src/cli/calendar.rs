@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use chrono::{Datelike as _, NaiveDate};
 use domain::calendar::{Calendar, YearCalendar};
 
-use super::{Format, Outcome, say};
+use super::{Format, Outcome, read_text, say};
 
 /// The calendars in a folder, or those that come with the program.
 pub(super) fn read(folder: Option<&Path>) -> anyhow::Result<Calendar> {
@@ -24,8 +24,7 @@ pub(super) fn read(folder: Option<&Path>) -> anyhow::Result<Calendar> {
             .extension()
             .is_some_and(|extension| extension == "json")
         {
-            let text = std::fs::read_to_string(&path)
-                .with_context(|| format!("reading {}", path.display()))?;
+            let text = read_text(&path)?;
             years.push(
                 YearCalendar::parse(&text)
                     .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?,

@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
 use domain::charter::Text;
 use domain::load::{Staffing, load as measure};
 
-use super::{Format, Outcome, say};
+use super::{Format, Outcome, read_text, say};
 
 pub(super) fn load(
     file: &Path,
@@ -14,8 +13,7 @@ pub(super) fn load(
     calendars: Option<&Path>,
     format: Format,
 ) -> anyhow::Result<Outcome> {
-    let text =
-        std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+    let text = read_text(file)?;
     let charter = domain::charter::parse(&text, &file.display().to_string())
         .map_err(|error| anyhow::anyhow!("{error}"))?;
     let calendar = super::calendar::read(calendars)?;

@@ -43,6 +43,65 @@ async fn r23_a_clipping_takes_two_taps_besides_typing_and_tells_what_it_counts_f
 }
 
 #[tokio::test]
+async fn other_words_in_the_same_form_are_shown_beside_the_record_that_it_made() {
+    let department = Department::open().await;
+    let mut cadre = department.browser("staff");
+    let key = hidden(&page(&mut cadre, "/capture").await, "key");
+    let with = |text| [("key", key.as_str()), ("kind", "clipping"), ("text", text)];
+    let made = cadre.post("/capture", &with("一个窗口写的")).await;
+    let record = made.leads_to();
+    let answer = cadre.post("/capture", &with("另一个窗口又写的")).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    answer.says("另一个窗口又写的").says("这份材料刚才已经改过");
+    let form = answer.text();
+    assert_ne!(hidden(&form, "key"), key, "it goes on as another form");
+    let (path, _) = record.split_once('?').unwrap_or((record, ""));
+    let fields = [
+        ("key", hidden(&form, "key")),
+        ("kind", hidden(&form, "kind")),
+        ("record", hidden(&form, "record")),
+        ("base", hidden(&form, "base")),
+        ("text", "两个窗口写的".to_owned()),
+        ("date", "2026-09-14".to_owned()),
+    ];
+    let fields = fields
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let saved = cadre.post(&format!("{path}/edit"), &fields).await;
+    cadre.follow(&saved).await.says("两个窗口写的");
+    assert!(words(&page(&mut cadre, "/library").await).contains("共 1 篇"));
+}
+
+#[tokio::test]
+async fn a_form_is_found_again_under_its_own_address() {
+    let department = Department::open().await;
+    let mut cadre = department.browser("staff");
+    let form = page(&mut cadre, "/capture?kind=reflection").await;
+    let key = hidden(&form, "key");
+    let address = format!("/capture?kind=reflection&form={key}");
+    assert!(
+        form.contains(&format!(
+            "data-draft-page=\"/capture?kind=reflection&#38;form={key}\""
+        )),
+        "{form}"
+    );
+    // Nothing has arrived yet, the draft has, it has been submitted.
+    let again = page(&mut cadre, &address).await;
+    assert!(hidden(&again, "key") == key && again.contains("value=\"reflection\" checked"));
+    let typed = [
+        ("key", key.as_str()),
+        ("kind", "reflection"),
+        ("text", "写到一半"),
+    ];
+    cadre.post(&format!("/drafts/{key}"), &typed).await;
+    assert!(page(&mut cadre, &address).await.contains("写到一半"));
+    let made = cadre.post("/capture", &typed).await;
+    let record = made.leads_to();
+    let (path, _) = record.split_once('?').unwrap_or((record, ""));
+    assert_eq!(cadre.get(&address).await.leads_to(), path);
+}
+
+#[tokio::test]
 async fn opening_the_form_leaves_nothing_behind() {
     let department = Department::open().await;
     let mut cadre = department.browser("staff");

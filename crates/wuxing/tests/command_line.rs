@@ -1,0 +1,137 @@
+//! The command line as a person meets it: figures, places of mistakes, exit codes.
+
+use std::path::Path;
+use std::process::Command;
+
+/// Runs the program in the repository's folder; gives exit code, standard output and standard error.
+fn wuxing(arguments: &[&str]) -> (i32, String, String) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let done = Command::new(env!("CARGO_BIN_EXE_wuxing"))
+        .args(arguments)
+        .current_dir(root)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (
+        done.status.code().unwrap(),
+        text(done.stdout),
+        text(done.stderr),
+    )
+}
+
+#[test]
+fn b7_everything_required_asks_of_a_cadre_what_the_product_page_says() {
+    let (code, out, _) = wuxing(&[
+        "charter",
+        "load",
+        "charters/wuxing-full.toml",
+        "--year",
+        "2026",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(code, 0);
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let positions = report["positions"].as_array().unwrap();
+    let staff = positions
+        .iter()
+        .find(|position| position["position"] == "staff")
+        .unwrap();
+    let owed: Vec<(&str, u64)> = staff["duties"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|duty| {
+            (
+                duty["duty"].as_str().unwrap(),
+                duty["owed"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    let expected = [
+        ("clipping", 248),
+        ("reflection", 52),
+        ("article", 36),
+        ("book-note", 12),
+        ("suggestion-work", 52),
+        ("suggestion-department", 52),
+        ("field-day", 197),
+        ("research-topic", 12),
+        ("talk-deputy", 12),
+        ("talk-minister", 4),
+    ];
+    assert_eq!(owed, expected);
+    let receivers = report["receivers"].as_array().unwrap();
+    assert!(
+        receivers
+            .iter()
+            .any(|receiver| receiver["receiver"] == "office"
+                && receiver["hours"].as_f64() > Some(0.0))
+    );
+}
+
+#[test]
+fn a_charter_with_a_mistake_names_file_line_column_and_what_was_expected() {
+    let folder = fresh_folder();
+    let good = include_str!("../../../charters/wuxing.toml");
+    let cases: [(&str, Vec<u8>, &str); 2] = [
+        (
+            "cadence.toml",
+            good.replacen("every = \"xun\"", "every = \"fortnight\"", 1)
+                .into_bytes(),
+            "expected one of day",
+        ),
+        (
+            "bytes.toml",
+            [b"title = \"x\"\n# ".as_slice(), &[0xff]].concat(),
+            ":2:3: expected text in UTF-8",
+        ),
+    ];
+    for (name, bytes, expected) in cases {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let (code, out, error) =
+            wuxing(&["charter", "load", path.to_str().unwrap(), "--year", "2026"]);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(error.contains(name) && error.contains(expected), "{error}");
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_calendar_in_which_a_day_stands_twice_is_refused_at_its_place() {
+    let folder = fresh_folder();
+    let twice = "{\"year\": 2026, \"days\": [\n{\"name\":\"x\",\"date\":\"2026-01-01\",\"isOffDay\":true},\n{\"name\":\"x\",\"date\":\"2026-01-01\",\"isOffDay\":false}]}";
+    std::fs::write(folder.join("2026.json"), twice).unwrap();
+    let (code, _, error) = wuxing(&[
+        "calendar",
+        "show",
+        "2026",
+        "--calendars",
+        folder.to_str().unwrap(),
+    ]);
+    assert_eq!(code, 2);
+    assert!(
+        error.contains("2026.json: line 3") && error.contains("stands twice"),
+        "{error}"
+    );
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn the_year_2099_is_provisional_and_says_so() {
+    let (code, out, _) = wuxing(&["calendar", "show", "2099"]);
+    assert_eq!(code, 0);
+    assert!(out.contains("provisional"), "{out}");
+}
+
+/// A fresh folder of this test.
+fn fresh_folder() -> std::path::PathBuf {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("wuxing-cli-{}-{number}", std::process::id());
+    let folder = std::env::temp_dir().join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
