@@ -1,5 +1,10 @@
 //! The command line as a person meets it: figures, places of mistakes, exit codes.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot run the program has failed"
+)]
+
 use std::path::Path;
 use std::process::Command;
 
