@@ -202,6 +202,12 @@ async function due(h, accounts) {
   await h.axe(page)
   await h.shot('first-day-zh-phone', page)
   const rows = page.locator('#open + .card > .row')
+  // Right after the import the ledger may still be in the making; the page says so and offers to look again.
+  const settling = page.locator('.empty', { hasText: '正在计算您的任务' })
+  for (let tries = 0; tries < 20 && (await settling.count()) > 0; tries += 1) {
+    await page.waitForTimeout(500)
+    await settling.locator('a.btn').click()
+  }
   h.check((await rows.count()) >= 1, 'nothing is due')
   for (const why of await rows.locator('.why').allInnerTexts()) {
     h.check(/(今天|明天|前|宽限到).*章程第.+条/.test(why), `until when, and which article: ${why}`)

@@ -197,6 +197,8 @@ CREATE TABLE comments (
     FOREIGN KEY (org, author) REFERENCES persons (org, id)
 );
 CREATE INDEX comments_by_record ON comments (org, record, at, id);
+-- What was answered lately is looked for from its end.
+CREATE INDEX comments_by_time ON comments (org, at, id);
 
 CREATE TABLE drafts (
     org uuid NOT NULL,

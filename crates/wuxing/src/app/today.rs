@@ -105,6 +105,8 @@ pub struct Today {
     pub next_working_day: Option<NaiveDate>,
     /// When the charter takes effect, if it has not yet.
     pub starts: Option<NaiveDate>,
+    /// Whether nothing stands here only because it is still being settled, as in the moments after an import.
+    pub settling: bool,
 }
 
 /// Assembles the page.
@@ -119,6 +121,10 @@ pub async fn today(cx: &mut Cx) -> Result<Today> {
         ..CellQuery::default()
     };
     let cells = store::ledger::cells(&mut cx.tx, cx.org, &query).await?;
+    let settling = cells.is_empty()
+        && store::ledger::dirty(&mut cx.tx, cx.org)
+            .await?
+            .contains(&person);
     let (encouraged, binding): (Vec<Due>, Vec<Due>) = gather(cx, cells, day)
         .into_iter()
         .partition(|due| due.duty.force == Force::Encouraged);
@@ -142,6 +148,7 @@ pub async fn today(cx: &mut Cx) -> Result<Today> {
         begun: begun(store::drafts::list(&mut cx.tx, cx.org, person).await?),
         special: special_days(cx, day),
         next_working_day: next_working_day(cx, day),
+        settling,
         starts: cx
             .house
             .charter_on(day)

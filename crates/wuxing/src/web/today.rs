@@ -119,6 +119,8 @@ pub struct TodayView {
     pub open: Vec<DueRow>,
     /// Whether no binding duty falls on the person at all.
     pub without_duties: bool,
+    /// Whether that is only because the ledger is still being settled.
+    pub settling: bool,
     /// What is done or excused in this period.
     pub settled: Vec<DueRow>,
     /// How many those are.
@@ -173,6 +175,7 @@ pub fn view(language: Language, house: &House, today: &Today) -> TodayView {
             .unwrap_or_default(),
         open: rows(&today.open),
         without_duties: today.open.is_empty() && today.settled.is_empty(),
+        settling: today.settling,
         settled: rows(&today.settled),
         settled_line: settled_line(language, done, excused),
         encouraged: rows(&today.encouraged),
