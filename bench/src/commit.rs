@@ -53,13 +53,13 @@ pub async fn writers(
 ) -> anyhow::Result<Sample> {
     let began = Instant::now();
     let tasks: Vec<_> = (0..count)
-        .map(|number| {
-            let (program, who) = (department.program.clone(), department.who(number));
+        .map(|_| {
+            let department = department.clone();
             tokio::spawn(async move {
                 let mut latencies = Vec::new();
                 while latencies.len() < most / count && began.elapsed() < time {
                     let since = Instant::now();
-                    capture(&program, who).await?;
+                    capture(&department).await?;
                     latencies.push(since.elapsed());
                 }
                 anyhow::Ok(latencies)

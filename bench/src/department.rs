@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use anyhow::Context as _;
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use domain::identity::{AccountId, OrgId};
 use domain::records::{Fields, Kind};
 use indicatif::ProgressBar;
@@ -29,6 +29,7 @@ pub struct Ground {
 }
 
 /// A database with the department in it.
+#[derive(Clone)]
 pub struct Department {
     /// The program on it.
     pub program: Program,
@@ -190,37 +191,64 @@ impl Department {
         })
     }
 
-    /// In whose name the writer with this number writes.
-    pub fn who(&self, number: usize) -> Identity {
-        let account = self
-            .accounts
-            .get(number % self.accounts.len().max(1))
-            .map(|(id, _)| *id);
+    /// In whose name it is captured: everybody in turn.
+    pub fn who(&self, turn: Turn) -> Identity {
+        let place = usize::try_from(turn.number).unwrap_or(0) % self.accounts.len().max(1);
         Identity {
             org: self.org,
-            account,
+            account: self.accounts.get(place).map(|(id, _)| *id),
         }
     }
 }
 
-/// A new key of a form.
-pub fn form_key() -> String {
-    static COUNT: AtomicU64 = AtomicU64::new(0);
-    // So that a kept database takes the next run's forms as new ones.
-    let number = u64::from(std::process::id()) << 32 | COUNT.fetch_add(1, Ordering::Relaxed);
-    fixtures::uuid(number).to_string()
+/// Who captures and for which day. Captures are spread over people and days: a thousand on one day of one person would measure a
+/// ledger cell that nobody has.
+#[derive(Clone, Copy, Debug)]
+pub struct Turn {
+    number: u64,
+}
+
+impl Turn {
+    /// The next one.
+    pub fn next() -> Self {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        Self {
+            number: COUNT.fetch_add(1, Ordering::Relaxed),
+        }
+    }
+
+    /// The day it counts for: one of the last 270.
+    pub fn date(self) -> NaiveDate {
+        TODAY - Days::new(self.number * 7 % 270)
+    }
+
+    /// A new key of a form.
+    pub fn form_key(self) -> String {
+        // So that a kept database takes the next run's forms as new ones.
+        fixtures::uuid((u64::from(std::process::id()) << 32) | self.number).to_string()
+    }
 }
 
 /// One quick capture without HTTP: record, evidence, ledger, search index, audit entry.
-pub async fn capture(program: &Program, who: Identity) -> anyhow::Result<()> {
-    let form_key = form_key().parse()?;
-    let fields = Fields::from([("text".to_owned(), CAPTURED.to_owned())]);
+pub async fn capture(department: &Department) -> anyhow::Result<()> {
+    let turn = Turn::next();
+    let form_key = turn.form_key().parse()?;
+    let typed = [
+        ("text", CAPTURED.to_owned()),
+        ("date", turn.date().to_string()),
+    ];
+    let fields: Fields = typed
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
     let form = Submission {
         kind: Kind::Clipping,
         form_key,
         fields,
     };
-    program
+    let who = department.who(turn);
+    department
+        .program
         .write(who, move |cx| Box::pin(records::submit(cx, form.clone())))
         .await
         .map_err(broken)?;

@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use wuxing::web;
 
 use crate::client::{CONNECTIONS, Client, load};
-use crate::department::{CAPTURED, Department, Ground, capture, form_key};
+use crate::department::{CAPTURED, Department, Ground, Turn, capture};
 use crate::measure::{Sample, Table, middle};
 
 /// Rounds of which the middle one counts.
@@ -60,7 +60,12 @@ async fn engine(department: &Department, name: &str, time: Duration) -> anyhow::
     )))
     .await?;
     let mut visitors = Vec::new();
-    for (_, account) in department.accounts.iter().take(CONNECTIONS) {
+    for (_, account) in department
+        .accounts
+        .iter()
+        .step_by((department.accounts.len() / CONNECTIONS).max(1))
+        .take(CONNECTIONS)
+    {
         let mut client = Client::open(&ours).await?;
         client.sign_in(account, wuxing::demo::PASSWORD).await?;
         visitors.push(client);
@@ -182,11 +187,9 @@ async fn post(
         move |mut client: Client, _| {
             let text = text.clone();
             async move {
-                let form = format!(
-                    "csrf={}&key={}&kind=clipping&text={text}",
-                    client.token,
-                    form_key()
-                );
+                let (turn, csrf) = (Turn::next(), &client.token);
+                let (key, date) = (turn.form_key(), turn.date());
+                let form = format!("csrf={csrf}&key={key}&kind=clipping&date={date}&text={text}");
                 let answer = client.post("/capture", &form).await?;
                 anyhow::ensure!(answer.status == 303, "capture: {}", answer.status);
                 Ok(client)
@@ -221,7 +224,10 @@ impl Statements {
         let answer = client
             .post(
                 "/capture",
-                &format!("csrf={csrf}&key={}&kind=clipping&text=note", form_key()),
+                &format!(
+                    "csrf={csrf}&key={}&kind=clipping&text=note",
+                    Turn::next().form_key()
+                ),
             )
             .await?;
         anyhow::ensure!(
@@ -231,7 +237,7 @@ impl Statements {
         );
         let posted = store.statements() - before;
         let before = store.statements();
-        capture(&department.program, department.who(0)).await?;
+        capture(department).await?;
         Ok(Self {
             today,
             capture: posted,

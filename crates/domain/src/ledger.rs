@@ -15,7 +15,7 @@ mod rules;
 mod settle;
 
 pub use availability::falls_on;
-pub use reach::{Reach, reach};
+pub use reach::{Reach, reach, sources};
 pub use rules::{Lane, Rules, Slot, full_requirement};
 pub use settle::{PersonFacts, settle, settle_one};
 

@@ -381,18 +381,4 @@ impl Roster {
             })
             .map(|charge| charge.section)
     }
-
-    /// Everybody who has ever shared a post with `person`, `person` included: whose evidence can count for a duty that
-    /// rests on the post.
-    pub fn actors_for(&self, person: PersonId) -> Vec<PersonId> {
-        let mut actors = vec![person];
-        let shared = self
-            .postings(person)
-            .iter()
-            .flat_map(|posting| self.holders(posting.post));
-        actors.extend(shared.map(|(holder, _)| *holder));
-        actors.sort_unstable();
-        actors.dedup();
-        actors
-    }
 }

@@ -6,6 +6,7 @@ use domain::identity::{AccountId, OrgId};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
+use crate::statement::Statement;
 use crate::tx::{Tx, on};
 
 /// Most entries of one reading.
@@ -28,7 +29,7 @@ pub struct NewEntry<'a> {
     pub commitment: Option<Digest>,
 }
 
-/// Appends an entry; whoever else appends in the organisation waits or, on PostgreSQL, tries again.
+/// Appends an entry, with the next statement; whoever else appends in the organisation waits or, on PostgreSQL, tries again.
 ///
 /// # Errors
 /// [`Error::Corrupt`] for a head that is no digest; otherwise what the database says.
@@ -47,37 +48,29 @@ pub async fn append(tx: &mut Tx, org: OrgId, new: NewEntry<'_>) -> Result<Head> 
     };
     let digest = entry.digest();
     let seq = i64::try_from(entry.seq).map_err(|_| corrupt(&"a number beyond 64 bits"))?;
-    on!(tx, |c| {
-        sqlx::query(
-            "INSERT INTO audit_entries (org, seq, at, actor, action, subject_kind, subject, commitment, previous, digest) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        )
-        .bind(org.uuid())
-        .bind(seq)
-        .bind(entry.at)
-        .bind(entry.actor)
-        .bind(&entry.action)
-        .bind(&entry.subject_kind)
-        .bind(entry.subject)
-        .bind(entry.commitment.as_ref().map(Digest::as_slice))
-        .bind(entry.previous.as_slice())
-        .bind(digest.as_slice())
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
-    on!(tx, |c| {
-        sqlx::query(
-            "INSERT INTO audit_heads (org, seq, digest) VALUES ($1, $2, $3) \
-             ON CONFLICT (org) DO UPDATE SET seq = excluded.seq, digest = excluded.digest",
-        )
-        .bind(org.uuid())
-        .bind(seq)
-        .bind(digest.as_slice())
-        .execute(c)
-        .await
-        .map(|_| ())
-    })?;
+    Statement::with(
+        "INSERT INTO audit_entries (org, seq, at, actor, action, subject_kind, subject, commitment, previous, digest) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        [
+            org.into(),
+            seq.into(),
+            entry.at.into(),
+            entry.actor.into(),
+            entry.action.as_str().into(),
+            entry.subject_kind.as_str().into(),
+            entry.subject.into(),
+            entry.commitment.as_ref().map(Digest::as_slice).into(),
+            entry.previous.as_slice().into(),
+            digest.as_slice().into(),
+        ],
+    )
+    .later(tx);
+    Statement::with(
+        "INSERT INTO audit_heads (org, seq, digest) VALUES ($1, $2, $3) \
+         ON CONFLICT (org) DO UPDATE SET seq = excluded.seq, digest = excluded.digest",
+        [org.into(), seq.into(), digest.as_slice().into()],
+    )
+    .later(tx);
     Ok(Head {
         seq: entry.seq,
         digest,

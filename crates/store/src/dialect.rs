@@ -83,7 +83,7 @@ fn tsquery(scope: &[String], phrases: &[Phrase]) -> String {
 }
 
 /// Words with their positions as a `tsvector` written out.
-pub(crate) fn tsvector(words: &[String]) -> String {
+pub(crate) fn tsvector(words: &[&str]) -> String {
     let placed = words
         .iter()
         .enumerate()
@@ -91,12 +91,12 @@ pub(crate) fn tsvector(words: &[String]) -> String {
     placed.collect::<Vec<_>>().join(" ")
 }
 
-/// What keeps a row for this transaction. Weaker than the lock that foreign keys ask for would mind.
+/// What keeps the row of `o` for this transaction. Weaker than the lock that foreign keys ask for would mind.
 pub(crate) const fn row_lock(engine: Engine) -> &'static str {
     match engine {
         // There is one writer at a time.
         Engine::Sqlite => "",
-        Engine::Postgres => " FOR NO KEY UPDATE",
+        Engine::Postgres => " FOR NO KEY UPDATE OF o",
     }
 }
 
@@ -125,10 +125,7 @@ mod tests {
             tsquery(&scope, &phrases),
             "'o1' & ('调研' <-> '研报' <-> '报告') & ('abc') & ('字':*)"
         );
-        assert_eq!(
-            tsvector(&["调研".to_owned(), "研".to_owned()]),
-            "'调研':1 '研':2"
-        );
+        assert_eq!(tsvector(&["调研", "研"]), "'调研':1 '研':2");
     }
 
     #[test]

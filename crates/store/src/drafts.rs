@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::error::{Error, Result};
 use crate::people::count;
 use crate::records::kind;
+use crate::statement::Statement;
 use crate::tx::{Tx, on};
 
 /// The largest draft, in bytes of its stored fields: text and excerpt of the greatest length in Chinese, and half as much
@@ -150,21 +151,13 @@ pub async fn list(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<Vec<Draft
     rows.into_iter().map(|row| row.draft(person)).collect()
 }
 
-/// Deletes a draft of the person's, if there is one.
-///
-/// # Errors
-/// What the database says.
-pub async fn delete(tx: &mut Tx, org: OrgId, person: PersonId, id: Uuid) -> Result<()> {
-    on!(tx, |c| {
-        sqlx::query("DELETE FROM drafts WHERE org = $1 AND id = $2 AND person = $3")
-            .bind(org.uuid())
-            .bind(id)
-            .bind(person.uuid())
-            .execute(c)
-            .await
-            .map(drop)
-    })?;
-    Ok(())
+/// Deletes a draft of the person's, if there is one, with the next statement.
+pub fn delete(tx: &mut Tx, org: OrgId, person: PersonId, id: Uuid) {
+    Statement::with(
+        "DELETE FROM drafts WHERE org = $1 AND id = $2 AND person = $3",
+        [org.into(), id.into(), person.into()],
+    )
+    .later(tx);
 }
 
 fn corrupt(error: &serde_json::Error) -> Error {

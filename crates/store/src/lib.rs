@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod organisations;
 pub mod people;
+mod readers;
 pub mod records;
 pub mod search;
 pub mod sessions;

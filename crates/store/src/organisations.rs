@@ -1,7 +1,8 @@
 //! Organisations: the one table known to everybody; all others begin with the organisation.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::identity::OrgId;
+use domain::access::SystemRoles;
+use domain::identity::{AccountId, Id, OrgId, PersonId};
 use uuid::Uuid;
 
 use crate::dialect::row_lock;
@@ -106,18 +107,65 @@ pub async fn load(tx: &mut Tx, org: OrgId) -> Result<Option<Organisation>> {
     Ok(row.map(Organisation::from))
 }
 
-/// One organisation, kept for this transaction until it ends: whoever else writes in the organisation waits. The audit chain
-/// makes an organisation's writers queue anyway; waiting here costs less than losing the race at the end of the work.
+/// An account, as far as every action asks about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acting {
+    /// The person on the roster; an administrator's account may have none.
+    pub person: Option<PersonId>,
+    /// Roles of the system.
+    pub system: SystemRoles,
+    /// Whether nobody can sign in with it.
+    pub disabled: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct EntranceRow {
+    #[sqlx(flatten)]
+    organisation: Row,
+    account: Option<Uuid>,
+    person: Option<Uuid>,
+    administrator: Option<bool>,
+    security: Option<bool>,
+    auditor: Option<bool>,
+    disabled: Option<bool>,
+}
+
+/// What every action begins with: its organisation, and the account that acts if there is one. A transaction that writes keeps
+/// the organisation until it ends: whoever else writes in it waits. The audit chain makes an organisation's writers queue anyway;
+/// waiting here costs less than losing the race at the end of the work.
 ///
 /// # Errors
 /// What the database says.
-pub async fn take(tx: &mut Tx, org: OrgId) -> Result<Option<Organisation>> {
+pub async fn enter(
+    tx: &mut Tx,
+    org: OrgId,
+    account: Option<AccountId>,
+) -> Result<Option<(Organisation, Option<Acting>)>> {
     let mut asked = Statement::new(
-        "SELECT id, name, time_zone, demo, rules_stamp, horizon FROM organisations WHERE id = ",
+        "SELECT o.id, o.name, o.time_zone, o.demo, o.rules_stamp, o.horizon, a.id AS account, a.person, a.administrator, \
+         a.security, a.auditor, a.disabled FROM organisations o LEFT JOIN accounts a ON a.org = o.id AND a.id = ",
     );
-    asked.bind(org).push(row_lock(tx.engine()));
-    let rows: Vec<Row> = asked.fetch_all(tx).await?;
-    Ok(rows.into_iter().next().map(Organisation::from))
+    asked
+        .bind(account.map(Id::uuid))
+        .push(" WHERE o.id = ")
+        .bind(org);
+    if tx.writes() {
+        asked.push(row_lock(tx.engine()));
+    }
+    let rows: Vec<EntranceRow> = asked.fetch_all(tx).await?;
+    let entered = |row: EntranceRow| {
+        let acting = row.account.map(|_| Acting {
+            person: row.person.map(PersonId::new),
+            system: SystemRoles {
+                administrator: row.administrator.unwrap_or(false),
+                security: row.security.unwrap_or(false),
+                auditor: row.auditor.unwrap_or(false),
+            },
+            disabled: row.disabled.unwrap_or(true),
+        });
+        (Organisation::from(row.organisation), acting)
+    };
+    Ok(rows.into_iter().next().map(entered))
 }
 
 /// All organisations, by name.

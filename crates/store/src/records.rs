@@ -17,7 +17,7 @@ mod comments;
 mod query;
 mod row;
 
-pub use comments::{Comment, comment_counts, comments, insert_comment, recent_comments};
+pub use comments::{Answer, Comment, comment_counts, comments, insert_comment, recent_answers};
 pub use query::{MOST_LISTED, RecordQuery, count, count_by_kind, list};
 pub(crate) use row::kind;
 use row::{COLUMNS, ContentRow, RecordRow, body};
@@ -75,26 +75,26 @@ struct EarlierRow {
     said: ContentRow,
 }
 
-/// Stores a new record. `salt` belongs to the commitment in the audit chain; `form_key` was made with the form, see
-/// [`by_form_key`].
+/// Stores a new record. `salt` belongs to the commitment in the audit chain; `form_key` was made with the form. `false`, and
+/// nothing is stored, if the author has sent this form already, see [`by_form_key`].
 ///
 /// # Errors
-/// If the identifier is taken or the author has sent this form already (a conflict on PostgreSQL when both are sent at
-/// once), or what the database says.
+/// If the identifier is taken, or what the database says.
 pub async fn insert(
     tx: &mut Tx,
     org: OrgId,
     record: &Record,
     salt: &[u8],
     form_key: Uuid,
-) -> Result<()> {
+) -> Result<bool> {
     let content = &record.content;
     let body = body(content)?;
-    on!(tx, |c| {
+    let inserted = on!(tx, |c| {
         sqlx::query(
             "INSERT INTO records (org, id, author, section, kind, state, version, recorded_at, recorded_on, changed_at, \
              date, title, topic, counterpart, content, salt, form_key) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8, $10, $11, $12, $13, $14, $15, $16)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8, $10, $11, $12, $13, $14, $15, $16) \
+             ON CONFLICT (org, author, form_key) DO NOTHING",
         )
         .bind(org.uuid())
         .bind(record.id.uuid())
@@ -114,9 +114,9 @@ pub async fn insert(
         .bind(form_key)
         .execute(c)
         .await
-        .map(drop)
+        .map(|done| done.rows_affected())
     })?;
-    Ok(())
+    Ok(inserted == 1)
 }
 
 /// The record that the author has already made with this form: pressing submit twice makes one record.

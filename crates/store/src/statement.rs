@@ -7,11 +7,11 @@ use sqlx::postgres::PgRow;
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Type;
-use sqlx::{AssertSqlSafe, Database, FromRow};
+use sqlx::{AssertSqlSafe, Database, FromRow, PgConnection, SqliteConnection};
 use uuid::Uuid;
 
 use crate::error::Result;
-use crate::tx::{Tx, on};
+use crate::tx::{Engine, Tx, on};
 
 /// The most values of a list in one statement; whoever has more asks several times. Both engines take far more, but a
 /// statement of this length is still prepared quickly.
@@ -21,6 +21,7 @@ pub(crate) const LONGEST_LIST: usize = 512;
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
     Uuid(Option<Uuid>),
+    Bytes(Option<Vec<u8>>),
     Text(Option<String>),
     Date(Option<NaiveDate>),
     Time(DateTime<Utc>),
@@ -33,9 +34,29 @@ impl From<Uuid> for Value {
         Self::Uuid(Some(uuid))
     }
 }
+impl From<Option<Uuid>> for Value {
+    fn from(uuid: Option<Uuid>) -> Self {
+        Self::Uuid(uuid)
+    }
+}
 impl<Kind> From<Id<Kind>> for Value {
     fn from(id: Id<Kind>) -> Self {
         Self::Uuid(Some(id.uuid()))
+    }
+}
+impl<Kind> From<Option<Id<Kind>>> for Value {
+    fn from(id: Option<Id<Kind>>) -> Self {
+        Self::Uuid(id.map(Id::uuid))
+    }
+}
+impl From<&[u8]> for Value {
+    fn from(bytes: &[u8]) -> Self {
+        Self::Bytes(Some(bytes.to_vec()))
+    }
+}
+impl From<Option<&[u8]>> for Value {
+    fn from(bytes: Option<&[u8]>) -> Self {
+        Self::Bytes(bytes.map(<[u8]>::to_vec))
     }
 }
 impl From<&str> for Value {
@@ -73,6 +94,11 @@ impl From<u32> for Value {
         Self::Count(count.into())
     }
 }
+impl From<i64> for Value {
+    fn from(count: i64) -> Self {
+        Self::Count(count)
+    }
+}
 impl From<bool> for Value {
     fn from(flag: bool) -> Self {
         Self::Flag(flag)
@@ -80,7 +106,7 @@ impl From<bool> for Value {
 }
 
 /// A statement being put together. Only literals of this crate become its text; everything else is bound.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Statement {
     text: String,
     values: Vec<Value>,
@@ -91,6 +117,14 @@ impl Statement {
         Self {
             text: text.to_owned(),
             values: Vec::new(),
+        }
+    }
+
+    /// A fixed text with `$1`, `$2` … for its values.
+    pub(crate) fn with(text: &str, values: impl IntoIterator<Item = Value>) -> Self {
+        Self {
+            text: text.to_owned(),
+            values: values.into_iter().collect(),
         }
     }
 
@@ -136,7 +170,16 @@ impl Statement {
     where
         Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
     {
-        Ok(on!(tx, |c| match self.query().fetch_all(c).await {
+        let joined;
+        let asked = match tx.engine() {
+            // What waits gives no rows, so all rows are the last one's.
+            Engine::Sqlite => {
+                joined = Self::joined(tx.waiting(), Some(self));
+                joined.as_ref().unwrap_or(self)
+            }
+            Engine::Postgres => self,
+        };
+        Ok(on!(tx, |c| match asked.query().fetch_all(c).await {
             Ok(rows) => rows
                 .iter()
                 .map(Row::from_row)
@@ -154,23 +197,123 @@ impl Statement {
             .map(|done| done.rows_affected()))?)
     }
 
-    fn query<Engine: Database>(&self) -> Query<'_, Engine, Engine::Arguments>
+    /// Runs it with the next statement, at the latest with the commit; what goes wrong with it goes wrong there. On SQLite they
+    /// travel together to the thread that works for the connection, and the way there takes longer than most statements.
+    pub(crate) fn later(self, tx: &mut Tx) {
+        tx.wait(self);
+    }
+
+    /// Several statements as one text; none for none.
+    fn joined(first: Vec<Self>, last: Option<&Self>) -> Option<Self> {
+        let mut first = first.into_iter();
+        let mut all = first.next()?;
+        for next in first {
+            all.append(&next);
+        }
+        if let Some(last) = last {
+            all.append(last);
+        }
+        Some(all)
+    }
+
+    /// Puts `next` behind, its placeholders counted on from the last value.
+    fn append(&mut self, next: &Self) {
+        let before = self.values.len();
+        self.text.push_str("; ");
+        let mut parts = next.text.split('$');
+        self.text.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            let end = part
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(part.len());
+            let (number, rest) = part.split_at(end);
+            let number: usize = number.parse().unwrap_or(0);
+            self.text.push_str(&format!("${}{rest}", number + before));
+        }
+        self.values.extend_from_slice(&next.values);
+    }
+
+    /// Runs them all on SQLite, one after the other.
+    pub(crate) async fn run_together(
+        statements: Vec<Self>,
+        connection: &mut SqliteConnection,
+    ) -> std::result::Result<(), sqlx::Error> {
+        match Self::joined(statements, None) {
+            Some(all) => all.query().execute(connection).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Runs them all on PostgreSQL, one after the other.
+    pub(crate) async fn run_in_turn(
+        statements: Vec<Self>,
+        connection: &mut PgConnection,
+    ) -> std::result::Result<(), sqlx::Error> {
+        for statement in statements {
+            statement.query().execute(&mut *connection).await?;
+        }
+        Ok(())
+    }
+
+    fn query<Driver: Database>(&self) -> Query<'_, Driver, Driver::Arguments>
     where
-        for<'q> Option<Uuid>: Encode<'q, Engine> + Type<Engine>,
-        for<'q> Option<NaiveDate>: Encode<'q, Engine> + Type<Engine>,
-        for<'q> Option<&'q str>: Encode<'q, Engine> + Type<Engine>,
-        for<'q> DateTime<Utc>: Encode<'q, Engine> + Type<Engine>,
-        for<'q> i64: Encode<'q, Engine> + Type<Engine>,
-        for<'q> bool: Encode<'q, Engine> + Type<Engine>,
+        for<'q> Option<Uuid>: Encode<'q, Driver> + Type<Driver>,
+        for<'q> Option<NaiveDate>: Encode<'q, Driver> + Type<Driver>,
+        for<'q> Option<&'q [u8]>: Encode<'q, Driver> + Type<Driver>,
+        for<'q> Option<&'q str>: Encode<'q, Driver> + Type<Driver>,
+        for<'q> DateTime<Utc>: Encode<'q, Driver> + Type<Driver>,
+        for<'q> i64: Encode<'q, Driver> + Type<Driver>,
+        for<'q> bool: Encode<'q, Driver> + Type<Driver>,
     {
         let query = sqlx::query(AssertSqlSafe(self.text.as_str()));
         self.values.iter().fold(query, |query, value| match value {
             Value::Uuid(uuid) => query.bind(*uuid),
+            Value::Bytes(bytes) => query.bind(bytes.as_deref()),
             Value::Text(text) => query.bind(text.as_deref()),
             Value::Date(date) => query.bind(*date),
             Value::Time(time) => query.bind(*time),
             Value::Count(count) => query.bind(*count),
             Value::Flag(flag) => query.bind(*flag),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_that_travel_together_keep_their_values() {
+        let first = Statement::with(
+            "DELETE FROM a WHERE x = $1 AND y = $2",
+            ["one".into(), "two".into()],
+        );
+        let mut second = Statement::new("INSERT INTO b VALUES ");
+        second.row(["three".into(), "four".into()]);
+        // A value that stands twice, and no value at all.
+        let third = Statement::with(
+            "UPDATE c SET v = $1 WHERE w = $1 OR v = $2",
+            ["five".into(), "six".into()],
+        );
+        let last = Statement::new("SELECT 1");
+        let joined = Statement::joined(vec![first, second, third], Some(&last));
+        let Some(joined) = joined else {
+            panic!("four statements make one")
+        };
+        assert_eq!(
+            joined.text,
+            "DELETE FROM a WHERE x = $1 AND y = $2; INSERT INTO b VALUES ($3, $4); \
+             UPDATE c SET v = $5 WHERE w = $5 OR v = $6; SELECT 1"
+        );
+        let values: Vec<_> = joined
+            .values
+            .iter()
+            .map(|value| match value {
+                Value::Text(Some(text)) => text.as_str(),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(values, ["one", "two", "three", "four", "five", "six"]);
+        assert!(Statement::joined(Vec::new(), None).is_none());
     }
 }

@@ -7,17 +7,17 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use domain::identity::OrgId;
 use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{
-    ConnectOptions as _, PgConnection, PgPool, Postgres, Sqlite, SqliteConnection, SqlitePool,
-    Transaction,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, PgConnection, PgPool, Postgres, SqliteConnection, Transaction};
 
 use tokio::sync::OwnedMutexGuard;
 
 use crate::error::{Error, Result};
-use crate::writer::{Seat, Writer};
+use crate::readers::{Reader, Readers};
+use crate::statement::Statement;
+use crate::writer::{SAVEPOINT, Seat, Writer};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
@@ -71,7 +71,7 @@ pub struct Store {
 
 #[derive(Clone)]
 enum Pools {
-    Sqlite { readers: SqlitePool, writer: Writer },
+    Sqlite { readers: Readers, writer: Writer },
     Postgres(PgPool),
 }
 
@@ -152,8 +152,20 @@ impl Store {
         Ok(self.tx(inner, None))
     }
 
+    /// For one statement that reads, which is consistent without a transaction around it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn glance(&self) -> Result<Tx> {
+        let inner = match &self.pools {
+            Pools::Sqlite { readers, .. } => Inner::SqliteReads(readers.take().await?),
+            Pools::Postgres(pool) => Inner::PostgresGlances(pool.acquire().await?),
+        };
+        Ok(self.tx(inner, None))
+    }
+
     /// A transaction that writes. On SQLite it waits for its turn; on PostgreSQL whoever writes in
-    /// an organisation takes it first (see [`crate::organisations::take`]), so that the facts an
+    /// an organisation takes it first (see [`crate::organisations::enter`]), so that the facts an
     /// action decides on stay as they were read. It may still lose a race (see
     /// [`Error::is_conflict`]).
     ///
@@ -188,8 +200,14 @@ impl Store {
     }
 
     fn tx(&self, inner: Inner, turn: Option<OwnedMutexGuard<()>>) -> Tx {
+        let waiting = match &inner {
+            Inner::SqliteReads(reader) => reader.opening(),
+            Inner::SqliteWrites(_) => Some(SAVEPOINT),
+            Inner::PostgresReads(_) | Inner::PostgresGlances(_) | Inner::PostgresWrites(_) => None,
+        };
         Tx {
             inner,
+            waiting: waiting.map(Statement::new).into_iter().collect(),
             spoiled: false,
             statements: Arc::clone(&self.statements),
             _turn: turn,
@@ -214,7 +232,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn ping(&self) -> Result<()> {
-        let mut tx = self.read().await?;
+        let mut tx = self.glance().await?;
         on!(tx, |c| sqlx::query("SELECT 1").execute(c).await.map(|_| ()))?;
         Ok(())
     }
@@ -249,21 +267,19 @@ async fn open_sqlite(address: &str, options: Options) -> Result<Pools> {
         // What is deleted is overwritten, and the schema cannot run functions of ours.
         .pragma("secure_delete", "ON")
         .pragma("trusted_schema", "OFF")
+        // What is undone or sorted is kept in memory: nothing of it reaches a temporary file.
+        .pragma("temp_store", "MEMORY")
+        // A checkpoint waits for the disk, whatever the durability; four times rarer than by default.
+        .pragma("wal_autocheckpoint", "4000")
         .statement_cache_capacity(STATEMENTS_KEPT)
         .disable_statement_logging();
     // The writer first: it makes the file.
     let writer = Writer::open(&connect.clone().pragma("cache_size", "-16000")).await?;
-    let readers = SqlitePoolOptions::new()
-        .max_connections(options.connections)
-        // There is no wire that could break.
-        .test_before_acquire(false)
-        .connect_with(
-            connect
-                .read_only(true)
-                .create_if_missing(false)
-                .pragma("cache_size", "-4000"),
-        )
-        .await?;
+    let reading = connect
+        .read_only(true)
+        .create_if_missing(false)
+        .pragma("cache_size", "-4000");
+    let readers = Readers::open(reading, options.connections).await?;
     Ok(Pools::Sqlite { readers, writer })
 }
 
@@ -287,6 +303,8 @@ impl Queues {
 /// An open transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
 pub struct Tx {
     inner: Inner,
+    /// Statements that run before the next one.
+    waiting: Vec<Statement>,
     /// A statement failed: PostgreSQL would take a commit for a rollback and say nothing.
     spoiled: bool,
     statements: Arc<AtomicU64>,
@@ -304,9 +322,10 @@ impl std::fmt::Debug for Tx {
 }
 
 enum Inner {
-    SqliteReads(Transaction<'static, Sqlite>),
+    SqliteReads(Reader),
     SqliteWrites(Seat),
     PostgresReads(Transaction<'static, Postgres>),
+    PostgresGlances(PoolConnection<Postgres>),
     PostgresWrites(Transaction<'static, Postgres>),
 }
 
@@ -321,14 +340,19 @@ impl Tx {
     ///
     /// # Errors
     /// What the database says, or [`Error::Spoiled`] after a statement that failed; nothing was kept then.
-    pub async fn commit(self) -> Result<()> {
+    pub async fn commit(mut self) -> Result<()> {
+        if self.engine() == Engine::Postgres {
+            self.flush().await?;
+        }
         if self.spoiled {
             self.rollback().await;
             return Err(Error::Spoiled);
         }
         match self.inner {
-            Inner::SqliteReads(_) | Inner::PostgresReads(_) => Err(Error::ReadOnly),
-            Inner::SqliteWrites(seat) => seat.commit().await,
+            Inner::SqliteReads(_) | Inner::PostgresReads(_) | Inner::PostgresGlances(_) => {
+                Err(Error::ReadOnly)
+            }
+            Inner::SqliteWrites(seat) => seat.commit(self.waiting).await,
             Inner::PostgresWrites(transaction) => Ok(transaction.commit().await?),
         }
     }
@@ -336,7 +360,8 @@ impl Tx {
     /// Undoes the changes. A failure to do so is the database's own: what was not committed does not last.
     pub async fn rollback(self) {
         let undone = match self.inner {
-            Inner::SqliteReads(transaction) => transaction.rollback().await.map_err(Error::from),
+            // Nothing was changed.
+            Inner::SqliteReads(_) | Inner::PostgresGlances(_) => Ok(()),
             Inner::SqliteWrites(seat) => seat.rollback().await,
             Inner::PostgresReads(transaction) | Inner::PostgresWrites(transaction) => {
                 transaction.rollback().await.map_err(Error::from)
@@ -351,15 +376,55 @@ impl Tx {
     pub(crate) const fn engine(&self) -> Engine {
         match self.inner {
             Inner::SqliteReads(_) | Inner::SqliteWrites(_) => Engine::Sqlite,
-            Inner::PostgresReads(_) | Inner::PostgresWrites(_) => Engine::Postgres,
+            Inner::PostgresReads(_) | Inner::PostgresGlances(_) | Inner::PostgresWrites(_) => {
+                Engine::Postgres
+            }
         }
     }
 
-    /// The connection, for one statement or a few that belong together. Only [`on!`] calls it.
-    pub(crate) fn connection(&mut self) -> Connection<'_> {
+    /// Whether it can change something.
+    pub(crate) const fn writes(&self) -> bool {
+        matches!(
+            self.inner,
+            Inner::SqliteWrites(_) | Inner::PostgresWrites(_)
+        )
+    }
+
+    /// Lets a statement run with the next one, see [`Statement::later`].
+    pub(crate) fn wait(&mut self, statement: Statement) {
+        self.counted();
+        self.waiting.push(statement);
+    }
+
+    /// The statements that wait, for whoever sends them along with its own.
+    pub(crate) fn waiting(&mut self) -> Vec<Statement> {
+        std::mem::take(&mut self.waiting)
+    }
+
+    /// Sends the statements that wait. Only [`on!`] calls it, and `commit`.
+    pub(crate) async fn flush(&mut self) -> std::result::Result<(), sqlx::Error> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let waiting = self.waiting();
+        let done = match self.connection() {
+            Connection::Sqlite(connection) => Statement::run_together(waiting, connection).await,
+            Connection::Postgres(connection) => Statement::run_in_turn(waiting, connection).await,
+        };
+        self.noted(done.is_ok());
+        done
+    }
+
+    /// Counts a statement. Only [`on!`] calls it, and `wait`.
+    pub(crate) fn counted(&self) {
         self.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// The connection, for one statement or a few that belong together. Only [`on!`] calls it, and `flush`.
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
         match &mut self.inner {
-            Inner::SqliteReads(transaction) => Connection::Sqlite(transaction),
+            Inner::SqliteReads(reader) => Connection::Sqlite(reader.connection()),
+            Inner::PostgresGlances(connection) => Connection::Postgres(connection),
             Inner::SqliteWrites(seat) => Connection::Sqlite(seat.connection()),
             Inner::PostgresReads(transaction) | Inner::PostgresWrites(transaction) => {
                 Connection::Postgres(transaction)
@@ -373,16 +438,20 @@ impl Tx {
     }
 }
 
-/// Runs one statement on whichever engine the transaction has. The first form compiles its body once for each driver, with the
+/// Runs one statement, after those that wait, on whichever engine the transaction has. The first form compiles its body once for each driver, with the
 /// connection under the name given; the second has a body for each, where the engines differ. A body gives a result.
 macro_rules! on {
     ($tx:expr, |$connection:ident| $body:expr) => {
         $crate::tx::on!($tx, sqlite: |$connection| $body, postgres: |$connection| $body)
     };
     ($tx:expr, sqlite: |$sqlite:ident| $on_sqlite:expr, postgres: |$postgres:ident| $on_postgres:expr) => {{
-        let outcome = match $tx.connection() {
-            $crate::tx::Connection::Sqlite($sqlite) => $on_sqlite,
-            $crate::tx::Connection::Postgres($postgres) => $on_postgres,
+        $tx.counted();
+        let outcome = match $tx.flush().await {
+            Err(error) => Err(error),
+            Ok(()) => match $tx.connection() {
+                $crate::tx::Connection::Sqlite($sqlite) => $on_sqlite,
+                $crate::tx::Connection::Postgres($postgres) => $on_postgres,
+            },
         };
         $tx.noted(outcome.is_ok());
         outcome

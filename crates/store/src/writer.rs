@@ -19,9 +19,12 @@ use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use crate::error::{Error, Result};
+use crate::statement::Statement;
 
 /// Most actions in one commit.
 const LARGEST_BATCH: usize = 64;
+/// What opens an action in its batch.
+pub(crate) const SAVEPOINT: &str = "SAVEPOINT action";
 /// How old a batch may grow before whoever is done ends it although others wait.
 const OLDEST_BATCH: Duration = Duration::from_millis(20);
 
@@ -108,13 +111,14 @@ impl Writer {
         }
     }
 
-    /// Waits for the turn and opens a savepoint in the batch.
+    /// Waits for the turn in a batch. [`SAVEPOINT`] goes before the first statement.
     pub(crate) async fn take_turn(&self) -> Result<Seat> {
         let waiting = Waiting::new(self);
         let guard = Arc::clone(&self.desk).lock_owned().await;
         // Held by a seat from here on: whoever vanishes, the seat sees to what is left.
         let mut seat = Seat {
             desk: Some(guard),
+            open: false,
             writer: self.clone(),
         };
         waiting.arrive();
@@ -129,8 +133,6 @@ impl Writer {
                 ending: watch::Sender::new(None),
             });
         }
-        desk.send("SAVEPOINT action", Stage::Inside, Stage::Inside)
-            .await?;
         Ok(seat)
     }
 
@@ -264,6 +266,8 @@ impl Desk {
 pub(crate) struct Seat {
     /// `None` once the turn has been given up.
     desk: Option<OwnedMutexGuard<Desk>>,
+    /// Whether the savepoint has perhaps been sent.
+    open: bool,
     writer: Writer,
 }
 
@@ -276,10 +280,11 @@ impl Seat {
 
     /// The connection to write with.
     pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
-        let connection = self
-            .desk
-            .as_deref_mut()
-            .and_then(|desk| desk.connection.as_mut());
+        self.open = true;
+        let connection = self.desk.as_deref_mut().and_then(|desk| {
+            desk.stage = Stage::Inside;
+            desk.connection.as_mut()
+        });
         #[expect(
             clippy::expect_used,
             reason = "a seat has its desk, and an open one, until commit or rollback take it"
@@ -287,11 +292,12 @@ impl Seat {
         connection.expect("a seat keeps its desk while it is used")
     }
 
-    /// Keeps the action and returns when its batch is on disk.
-    pub(crate) async fn commit(mut self) -> Result<()> {
+    /// Runs what is left of the action, keeps it, and returns when its batch is on disk.
+    pub(crate) async fn commit(mut self, mut rest: Vec<Statement>) -> Result<()> {
+        rest.push(Statement::new("RELEASE action"));
+        Statement::run_together(rest, self.connection()).await?;
         let desk = self.desk()?;
-        desk.send("RELEASE action", Stage::Inside, Stage::Between)
-            .await?;
+        desk.stage = Stage::Between;
         let Some(batch) = &mut desk.batch else {
             return Err(Error::BatchLost);
         };
@@ -312,7 +318,9 @@ impl Seat {
 
     /// Undoes the action; the rest of its batch goes on.
     pub(crate) async fn rollback(mut self) -> Result<()> {
-        self.desk()?.undo().await?;
+        if self.open {
+            self.desk()?.undo().await?;
+        }
         self.give_up(false);
         Ok(())
     }
@@ -359,12 +367,18 @@ mod tests {
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal);
         let writer = Writer::open(&options).await.unwrap();
-        let mut seat = writer.take_turn().await.unwrap();
+        let mut seat = turn(&writer).await;
         run(&mut seat, "CREATE TABLE notes (text TEXT NOT NULL)")
             .await
             .unwrap();
-        seat.commit().await.unwrap();
+        seat.commit(Vec::new()).await.unwrap();
         (writer, options)
+    }
+
+    async fn turn(writer: &Writer) -> Seat {
+        let mut seat = writer.take_turn().await.unwrap();
+        run(&mut seat, SAVEPOINT).await.unwrap();
+        seat
     }
 
     async fn run(seat: &mut Seat, statement: &'static str) -> sqlx::Result<()> {
@@ -375,12 +389,12 @@ mod tests {
     }
 
     async fn note(writer: &Writer, text: &'static str) -> Result<()> {
-        let mut seat = writer.take_turn().await?;
+        let mut seat = turn(writer).await;
         sqlx::query("INSERT INTO notes VALUES ($1)")
             .bind(text)
             .execute(seat.connection())
             .await?;
-        seat.commit().await
+        seat.commit(Vec::new()).await
     }
 
     async fn notes(options: &SqliteConnectOptions) -> Vec<String> {
@@ -393,19 +407,19 @@ mod tests {
 
     /// Lets `first` be released into a batch whose turn `second` then has.
     async fn a_batch_of_two(writer: &Writer) -> (tokio::task::JoinHandle<Result<()>>, Seat) {
-        let mut first = writer.take_turn().await.unwrap();
+        let mut first = turn(writer).await;
         run(&mut first, "INSERT INTO notes VALUES ('first')")
             .await
             .unwrap();
         let next = tokio::spawn({
             let writer = writer.clone();
-            async move { writer.take_turn().await }
+            async move { turn(&writer).await }
         });
         while writer.nobody_waits() {
             tokio::task::yield_now().await;
         }
-        let first = tokio::spawn(first.commit());
-        let second = next.await.unwrap().unwrap();
+        let first = tokio::spawn(first.commit(Vec::new()));
+        let second = next.await.unwrap();
         (first, second)
     }
 
@@ -420,7 +434,7 @@ mod tests {
         run(&mut second, "INSERT INTO notes VALUES ('second')")
             .await
             .unwrap();
-        second.commit().await.unwrap();
+        second.commit(Vec::new()).await.unwrap();
         first.await.unwrap().unwrap();
         assert_eq!(notes(&options).await, ["first", "second"]);
     }
@@ -459,7 +473,7 @@ mod tests {
             if vanishes {
                 drop(second);
             } else {
-                assert!(second.commit().await.is_err());
+                assert!(second.commit(Vec::new()).await.is_err());
             }
             assert!(matches!(first.await.unwrap(), Err(Error::BatchLost)));
             note(&writer, "later").await.unwrap();
@@ -470,9 +484,9 @@ mod tests {
     #[tokio::test]
     async fn a_full_disk_costs_only_what_did_not_fit() {
         let (writer, options) = writer("full").await;
-        let mut seat = writer.take_turn().await.unwrap();
+        let mut seat = turn(&writer).await;
         run(&mut seat, "PRAGMA max_page_count = 8").await.unwrap();
-        seat.commit().await.unwrap();
+        seat.commit(Vec::new()).await.unwrap();
         note(&writer, "small").await.unwrap();
         let (first, mut second) = a_batch_of_two(&writer).await;
         assert!(

@@ -134,9 +134,7 @@ async fn one_capture_costs_one_read_and_one_write_of_one_cell() {
             .await
             .unwrap();
         assert_eq!((written, store.statements() - before), (1, 2));
-        ledger::put_evidence(&mut tx, cast.org, &piece)
-            .await
-            .unwrap();
+        ledger::put_evidence(&mut tx, cast.org, &piece);
         tx.commit().await.unwrap();
 
         let mut tx = store.write().await.unwrap();
@@ -174,15 +172,13 @@ async fn evidence_is_replaced_removed_and_found_by_actor_day_and_kind() {
         let mut tx = store.write().await.unwrap();
         let org = cast.org;
         for piece in [&late, &early, &leaders] {
-            ledger::put_evidence(&mut tx, org, piece).await.unwrap();
+            ledger::put_evidence(&mut tx, org, piece);
         }
         ledger::put_evidence(
             &mut tx,
             other,
             &evidence(1, neighbour, "clipping", day(2026, 3, 2)),
-        )
-        .await
-        .unwrap();
+        );
         let (from, to) = (day(2026, 3, 1), day(2026, 3, 2));
         let both = [mine, theirs, neighbour];
         let found = ledger::evidence_of(&mut tx, org, &both, from, to, None)
@@ -205,10 +201,8 @@ async fn evidence_is_replaced_removed_and_found_by_actor_day_and_kind() {
         );
 
         let moved = evidence(1, mine, "reflection", day(2026, 3, 5));
-        ledger::put_evidence(&mut tx, org, &moved).await.unwrap();
-        ledger::remove_evidence(&mut tx, org, late.record)
-            .await
-            .unwrap();
+        ledger::put_evidence(&mut tx, org, &moved);
+        ledger::remove_evidence(&mut tx, org, late.record);
         let found = ledger::evidence_of(&mut tx, org, &[mine], from, day(2026, 3, 31), None)
             .await
             .unwrap();

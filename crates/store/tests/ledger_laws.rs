@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use domain::identity::{DutyId, PersonId};
 use domain::ledger::{
-    Because, Cell, CellKey, Counted, Excuse, PersonFacts, Reach, Rules, reach, settle_one,
+    Because, Cell, CellKey, Counted, Excuse, PersonFacts, Reach, Rules, reach, settle_one, sources,
 };
 use domain::period::Cadence;
 use fixtures::{Cast, day, evidence, id};
@@ -306,7 +306,7 @@ async fn settle_again(tx: &mut Tx, cast: &Cast, rules: &Rules, reached: &[Reach]
             } => {
                 // A day duty counts what is done on the days off that follow, hence a fortnight on either side.
                 let (from, to) = (period.first - Days::new(14), period.last + Days::new(14));
-                let actors = roster.actors_for(*person);
+                let actors = sources(rules, &roster, *person, Some(duty));
                 let evidence = ledger::evidence_of(tx, cast.org, &actors, from, to, None)
                     .await
                     .unwrap();
@@ -372,13 +372,9 @@ fn law_b7_the_ledger_kept_piece_by_piece_equals_the_one_settled_from_scratch() {
                         .flat_map(|old| reach(&rules, &roster, old))
                         .collect();
                     if happening.withdrawn {
-                        ledger::remove_evidence(&mut tx, cast.org, piece.record)
-                            .await
-                            .unwrap();
+                        ledger::remove_evidence(&mut tx, cast.org, piece.record);
                     } else {
-                        ledger::put_evidence(&mut tx, cast.org, &piece)
-                            .await
-                            .unwrap();
+                        ledger::put_evidence(&mut tx, cast.org, &piece);
                         reached.extend(reach(&rules, &roster, &piece));
                     }
                     settle_again(&mut tx, &cast, &rules, &reached).await;

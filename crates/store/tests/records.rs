@@ -4,6 +4,7 @@
 mod common;
 mod furnish;
 
+use chrono::Timelike as _;
 use domain::identity::{DutyId, PersonId, RecordId};
 use domain::records::{EntryFor, Fields, Kind, Record, State};
 use fixtures::{clipping, day, id, moment, record, uuid};
@@ -15,15 +16,12 @@ use store::{Store, Tx};
 
 async fn insert(tx: &mut Tx, cast: &fixtures::Cast, record: &Record) {
     let salt = record.id.uuid().into_bytes();
-    records::insert(
-        tx,
-        cast.org,
-        record,
-        &salt,
-        uuid(record.id.uuid().as_u128() as u64),
-    )
-    .await
-    .unwrap();
+    let key = uuid(record.id.uuid().as_u128() as u64);
+    assert!(
+        records::insert(tx, cast.org, record, &salt, key)
+            .await
+            .unwrap()
+    );
 }
 
 /// Any characters that a record can hold: everything but the NUL, which the domain drops.
@@ -137,9 +135,11 @@ async fn a_form_sent_twice_makes_one_record() {
                 .unwrap(),
             None
         );
-        records::insert(&mut tx, cast.org, &first, b"salt", key)
-            .await
-            .unwrap();
+        assert!(
+            records::insert(&mut tx, cast.org, &first, b"salt", key)
+                .await
+                .unwrap()
+        );
         assert_eq!(
             records::by_form_key(&mut tx, cast.org, first.author, key)
                 .await
@@ -155,11 +155,18 @@ async fn a_form_sent_twice_makes_one_record() {
         tx.commit().await.unwrap();
         let mut tx = store.write().await.unwrap();
         assert!(
-            records::insert(&mut tx, cast.org, &second, b"salt", key)
+            !records::insert(&mut tx, cast.org, &second, b"salt", key)
                 .await
-                .is_err()
+                .unwrap()
         );
-        tx.rollback().await;
+        // The transaction goes on.
+        assert_eq!(
+            records::by_form_key(&mut tx, cast.org, second.author, key)
+                .await
+                .unwrap(),
+            Some(first)
+        );
+        tx.commit().await.unwrap();
         let mut tx = store.read().await.unwrap();
         assert_eq!(
             records::count(&mut tx, cast.org, &RecordQuery::default())
@@ -453,6 +460,25 @@ async fn comments_stand_in_the_order_they_were_made() {
             .await
             .unwrap();
         assert_eq!(found, [comment(2, 10), comment(1, 30), comment(3, 30)]);
+        let head = cast.person("chensiqi");
+        let answered = |since: u32, limit: u32| (moment(day(2026, 9, 2), 9, since), limit);
+        for (author, (since, limit), expected) in [
+            // The latest first; of two at the same minute the one written later.
+            (written[0].author, answered(0, 9), &[30, 30, 10][..]),
+            (written[0].author, answered(0, 2), &[30, 30]),
+            (written[0].author, answered(11, 9), &[30, 30]),
+            // One's own comments are no answers.
+            (head, answered(0, 9), &[]),
+        ] {
+            let found = records::recent_answers(&mut tx, cast.org, author, since, limit)
+                .await
+                .unwrap();
+            let minutes: Vec<u32> = found.iter().map(|answer| answer.at.minute()).collect();
+            assert_eq!(minutes, expected);
+            assert!(found.iter().all(|answer| answer.author == head
+                && answer.record == written[0].id
+                && answer.title == written[0].content.title));
+        }
         let ids: Vec<RecordId> = written.iter().map(|record| record.id).collect();
         let counts = records::comment_counts(&mut tx, cast.org, &ids)
             .await
@@ -519,14 +545,12 @@ async fn a_draft_is_saved_over_itself_and_is_nobody_elses() {
             None
         );
         assert!(drafts::list(&mut tx, org, theirs).await.unwrap().is_empty());
-        drafts::delete(&mut tx, org, theirs, first.id)
-            .await
-            .unwrap();
+        drafts::delete(&mut tx, org, theirs, first.id);
         assert_eq!(
             drafts::get(&mut tx, org, mine, first.id).await.unwrap(),
             Some(later)
         );
-        drafts::delete(&mut tx, org, mine, first.id).await.unwrap();
+        drafts::delete(&mut tx, org, mine, first.id);
         assert_eq!(drafts::list(&mut tx, org, mine).await.unwrap(), [other]);
     }
 }

@@ -18,10 +18,12 @@ use store::{Tx, search};
 /// A record with its words in the index.
 async fn write(tx: &mut Tx, org: OrgId, number: u64, author: PersonId, text: &str) -> RecordId {
     let record: Record = record(number, author, Kind::Reflection, day(2026, 9, 16));
-    records::insert(tx, org, &record, b"salt", uuid(0x7000 + number))
-        .await
-        .unwrap();
-    search::put(tx, org, record.id, author, text).await.unwrap();
+    assert!(
+        records::insert(tx, org, &record, b"salt", uuid(0x7000 + number))
+            .await
+            .unwrap()
+    );
+    search::add(tx, org, record.id, author, text);
     record.id
 }
 
@@ -103,15 +105,14 @@ async fn nothing_is_found_in_another_organisation_nor_after_it_is_taken_out() {
             BTreeSet::from([theirs])
         );
 
-        search::put(&mut tx, cast.org, mine, cast.cadre(), "改过的文字")
-            .await
-            .unwrap();
+        search::remove(&mut tx, cast.org, mine);
+        search::add(&mut tx, cast.org, mine, cast.cadre(), "改过的文字");
         assert!(find(&mut tx, cast.org, None, "营商").await.is_empty());
         assert_eq!(
             find(&mut tx, cast.org, None, "改过").await,
             BTreeSet::from([mine])
         );
-        search::remove(&mut tx, cast.org, mine).await.unwrap();
+        search::remove(&mut tx, cast.org, mine);
         assert!(find(&mut tx, cast.org, None, "改过").await.is_empty());
         assert_eq!(
             find(&mut tx, other, None, "营商").await,

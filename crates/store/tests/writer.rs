@@ -366,7 +366,7 @@ async fn a_lost_race_is_told_as_a_conflict() {
 /// Reads the stamp, then writes it one higher, as whoever decides on facts does.
 async fn decide(store: &Store, org: OrgId) -> store::Result<()> {
     let mut tx = store.write_for(org).await?;
-    let taken = organisations::take(&mut tx, org).await?.unwrap();
+    let (taken, _) = organisations::enter(&mut tx, org, None).await?.unwrap();
     let day = day(2026, 1, 1) + Days::new(u64::try_from(taken.rules_stamp).unwrap());
     organisations::bump_rules(&mut tx, org).await?;
     organisations::set_horizon(&mut tx, org, day).await?;

@@ -199,6 +199,19 @@ impl Program {
         who: Identity,
         work: &(impl for<'c> Fn(&'c mut Cx) -> BoxFuture<'c, Result<T>> + Send + Sync),
     ) -> Result<T> {
+        // A writer may not keep what it compiles, so that a program which only writes would compile for every action.
+        if !self.houses.knows(who.org) {
+            let tx = self.store.read().await?;
+            self.open(
+                tx,
+                Identity {
+                    account: None,
+                    ..who
+                },
+                Keep::Yes,
+            )
+            .await?;
+        }
         let tx = self.store.write_for(who.org).await?;
         let mut cx = self.open(tx, who, Keep::No).await?;
         let outcome = work(&mut cx).await;
@@ -216,21 +229,21 @@ impl Program {
 
     async fn open(&self, mut tx: Tx, who: Identity, keep: Keep) -> Result<Cx> {
         let now = self.clock.now();
-        let house = self.houses.open(&mut tx, who.org, now, keep).await?;
+        let (organisation, acting) = store::organisations::enter(&mut tx, who.org, who.account)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let house = self.houses.open(&mut tx, organisation, now, keep).await?;
         let today = house.day_of(now);
         let actor = match who.account {
             None => None,
-            Some(id) => {
-                let account = store::accounts::by_id(&mut tx, who.org, id)
-                    .await?
+            Some(account) => {
+                let acting = acting
+                    .filter(|acting| !acting.disabled)
                     .ok_or(Error::NotFound)?;
-                if account.disabled {
-                    return Err(Error::NotFound);
-                }
                 Some(Actor::of(
-                    id,
-                    account.person,
-                    account.system,
+                    account,
+                    acting.person,
+                    acting.system,
                     &house.roster,
                     today,
                 ))
@@ -309,7 +322,7 @@ impl Cx {
         let found = store::organisations::load(&mut self.tx, self.org)
             .await?
             .ok_or(Error::NotFound)?;
-        self.house = Arc::new(rules::load(&mut self.tx, self.org, found, self.now).await?);
+        self.house = Arc::new(rules::load(&mut self.tx, found, self.now).await?);
         Ok(())
     }
 

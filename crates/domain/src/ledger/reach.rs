@@ -1,5 +1,6 @@
 //! What a piece of evidence can touch: which cells must be settled again when it comes, changes or goes.
 
+use super::availability::selects;
 use super::{Evidence, Rules};
 use crate::identity::{DutyId, PersonId};
 use crate::people::Roster;
@@ -70,4 +71,30 @@ pub fn reach(rules: &Rules, roster: &Roster, evidence: &Evidence) -> Vec<Reach> 
         .collect();
     reached.retain(|reach| !matches!(reach, Reach::Cell { person, .. } if whole.contains(person)));
     reached
+}
+
+/// Whose evidence can count for `person`, `person` included: for a duty that rests on a post it is whoever has ever held that
+/// post. Of one duty, or of all if none is named.
+pub fn sources(
+    rules: &Rules,
+    roster: &Roster,
+    person: PersonId,
+    duty: Option<&DutyId>,
+) -> Vec<PersonId> {
+    let resting = rules
+        .lanes()
+        .iter()
+        .map(|lane| &lane.duty)
+        .filter(|of| of.rests_on_post() && duty.is_none_or(|wanted| of.id == *wanted));
+    let resting: Vec<_> = resting.collect();
+    let mut sources = vec![person];
+    for posting in roster.postings(person) {
+        if resting.iter().any(|duty| selects(duty, posting, roster)) {
+            let holders = roster.holders(posting.post).iter();
+            sources.extend(holders.map(|(holder, _)| *holder));
+        }
+    }
+    sources.sort_unstable();
+    sources.dedup();
+    sources
 }

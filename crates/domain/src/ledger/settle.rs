@@ -15,7 +15,7 @@ use crate::people::Roster;
 use crate::period::Period;
 use crate::time::Span;
 
-/// What is known of a person: who, and the evidence of everybody who can count for them (see [`Roster::actors_for`]).
+/// What is known of a person: who, and the evidence of everybody who can count for them (see [`super::sources`]).
 #[derive(Clone, Copy, Debug)]
 pub struct PersonFacts<'a> {
     /// Whose cells.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::Days;
 use domain::charter::Duty;
+use domain::identity::PersonId;
 use domain::ledger::{
-    Cell, CellKey, Evidence, PersonFacts, Reach, Rules, Status, reach, settle, settle_one,
+    Cell, CellKey, Evidence, PersonFacts, Reach, Rules, Status, reach, settle, settle_one, sources,
 };
 use domain::people::Roster;
 use domain::period::Cadence;
@@ -71,6 +72,13 @@ fn law_rules(exclusive: bool) -> Rules {
     Rules::compile(&versions, &calendar(), date(2026, 8, 31))
 }
 
+fn of(evidence: &[Evidence], actors: &[PersonId]) -> Vec<Evidence> {
+    let theirs = evidence
+        .iter()
+        .filter(|piece| actors.contains(&piece.actor));
+    theirs.cloned().collect()
+}
+
 type Ledger = BTreeMap<CellKey, Cell>;
 
 fn recomputed(rules: &Rules, roster: &Roster, evidence: &[Evidence]) -> Ledger {
@@ -104,10 +112,15 @@ proptest! {
             for reached in reach(&rules, &roster, piece) {
                 let mut sink = |cell: Cell| { ledger.insert(cell.key.clone(), cell); };
                 match reached {
-                    Reach::Cell { person, duty, period } =>
-                        settle_one(&rules, &roster, PersonFacts { person, evidence: &present }, &duty, period, &mut sink),
-                    Reach::Person(person) =>
-                        settle(&rules, &roster, PersonFacts { person, evidence: &present }, Span::from(rules.first()), &mut sink),
+                    // Only what the sources did is looked at; the recomputation sees everybody's.
+                    Reach::Cell { person, duty, period } => {
+                        let evidence = of(&present, &sources(&rules, &roster, person, Some(&duty)));
+                        settle_one(&rules, &roster, PersonFacts { person, evidence: &evidence }, &duty, period, &mut sink);
+                    }
+                    Reach::Person(person) => {
+                        let evidence = of(&present, &sources(&rules, &roster, person, None));
+                        settle(&rules, &roster, PersonFacts { person, evidence: &evidence }, Span::from(rules.first()), &mut sink);
+                    }
                 }
             }
         }

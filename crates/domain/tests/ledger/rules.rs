@@ -3,7 +3,9 @@
 use chrono::{Days, NaiveDate};
 use domain::charter::{Duty, Force};
 use domain::identity::{PersonId, PostId};
-use domain::ledger::{Cell, Evidence, Excuse, Reach, Rules, Status, full_requirement, reach};
+use domain::ledger::{
+    Cell, Evidence, Excuse, Reach, Rules, Status, full_requirement, reach, sources,
+};
 use domain::people::{AbsenceKind, Roster};
 use domain::period::Cadence;
 use domain::time::Half;
@@ -268,7 +270,8 @@ fn r76_a_talk_is_owed_by_whoever_is_deputy_at_the_end_and_the_predecessors_talks
         counterpart: Some(id(1)),
         ..evidence(1, "talk", 3, day, day)
     };
-    assert_eq!(roster.actors_for(id(4)), [id::<_>(3), id(4)]);
+    assert_eq!(sources(&rules, &roster, id(4), None), [id::<_>(3), id(4)]);
+    assert_eq!(sources(&rules, &roster, id(1), None), [id::<_>(1)]);
 
     let cells = settled(&rules, &roster, 4, std::slice::from_ref(&talked));
     let march: Vec<(Option<PersonId>, u32, u32)> = cells

@@ -189,6 +189,8 @@ CREATE TABLE comments (
     org uuid NOT NULL,
     id uuid NOT NULL,
     record uuid NOT NULL,
+    -- Who wrote the record: what was answered lately to somebody is looked for from here.
+    answers uuid NOT NULL,
     author uuid NOT NULL,
     at timestamptz NOT NULL,
     text text NOT NULL,
@@ -197,8 +199,7 @@ CREATE TABLE comments (
     FOREIGN KEY (org, author) REFERENCES persons (org, id)
 );
 CREATE INDEX comments_by_record ON comments (org, record, at, id);
--- What was answered lately is looked for from its end.
-CREATE INDEX comments_by_time ON comments (org, at, id);
+CREATE INDEX comments_by_answered ON comments (org, answers, at, id);
 
 CREATE TABLE drafts (
     org uuid NOT NULL,

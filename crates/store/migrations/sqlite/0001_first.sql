@@ -188,6 +188,8 @@ CREATE TABLE comments (
     org BLOB NOT NULL,
     id BLOB NOT NULL,
     record BLOB NOT NULL,
+    -- Who wrote the record: what was answered lately to somebody is looked for from here.
+    answers BLOB NOT NULL,
     author BLOB NOT NULL,
     at TEXT NOT NULL,
     text TEXT NOT NULL,
@@ -196,8 +198,7 @@ CREATE TABLE comments (
     FOREIGN KEY (org, author) REFERENCES persons (org, id)
 ) STRICT;
 CREATE INDEX comments_by_record ON comments (org, record, at, id);
--- What was answered lately is looked for from its end.
-CREATE INDEX comments_by_time ON comments (org, at, id);
+CREATE INDEX comments_by_answered ON comments (org, answers, at, id);
 
 CREATE TABLE drafts (
     org BLOB NOT NULL,
@@ -373,7 +374,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('record_versions', 'sqlite_autoindex_record_versions_1', '2000 2000 2 1'),
     ('comments', 'sqlite_autoindex_comments_1', '2000 2000 1'),
     ('comments', 'comments_by_record', '2000 2000 2 1 1'),
-    ('comments', 'comments_by_time', '2000 2000 1 1'),
+    ('comments', 'comments_by_answered', '2000 2000 10 1 1'),
     ('drafts', 'sqlite_autoindex_drafts_1', '200 200 1'),
     ('drafts', 'drafts_by_person', '200 200 2 1 1'),
     ('evidence', 'evidence', '50000 50000 1'),

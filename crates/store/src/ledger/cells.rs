@@ -48,7 +48,8 @@ pub struct CellQuery {
 }
 
 /// Makes `given` the person's cells in `scope`: writes those that are new or different, deletes those that are no more, and
-/// leaves the rest untouched. One cell that has changed costs a read and a write. Says how many cells it wrote or deleted.
+/// leaves the rest untouched; the writing is done with the next statement. One cell that has changed costs a read and a write.
+/// Says how many cells are written or deleted.
 ///
 /// All of `given` must be the person's and in `scope`; of two with the same key the last one is stored.
 ///
@@ -112,7 +113,12 @@ async fn upsert(tx: &mut Tx, org: OrgId, mut cells: &[&Cell]) -> Result<()> {
                 write.row([Value::from(org)].into_iter().chain(values(cell)?));
             }
             write.push(UPSERT);
-            write.execute(tx).await?;
+            // What is long goes alone: together with others it would be a new text each time, and be planned anew.
+            if size == BATCHES[0] {
+                write.execute(tx).await?;
+            } else {
+                write.later(tx);
+            }
             cells = rest;
         }
     }
@@ -128,7 +134,12 @@ async fn delete(tx: &mut Tx, org: OrgId, person: PersonId, places: &[Place<'_>])
             .push(if index == 0 { "" } else { ", " })
             .row(place_values(*place));
     }
-    write.push(")").execute(tx).await?;
+    write.push(")");
+    if places.len() == 1 {
+        write.later(tx);
+    } else {
+        write.execute(tx).await?;
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! What happened and can count for duties: one piece per record.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::identity::{Id, OrgId, PersonId, RecordId};
+use domain::identity::{OrgId, PersonId, RecordId};
 use domain::ledger::Evidence;
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::people::count;
 use crate::statement::{LONGEST_LIST, Statement, Value};
-use crate::tx::{Tx, on};
+use crate::tx::Tx;
 
 #[derive(FromRow)]
 struct EvidenceRow {
@@ -42,52 +42,39 @@ impl EvidenceRow {
     }
 }
 
-/// Stores what a record proves, in place of what it proved before.
-///
-/// # Errors
-/// If the actor is unknown, or what the database says.
-pub async fn put_evidence(tx: &mut Tx, org: OrgId, evidence: &Evidence) -> Result<()> {
-    on!(tx, |c| {
-        sqlx::query(
-            "INSERT INTO evidence (org, record, kind, category, actor, counterpart, date, recorded_at, recorded_on, \
-             amount, words) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-             ON CONFLICT (org, record) DO UPDATE SET kind = excluded.kind, category = excluded.category, \
-             actor = excluded.actor, counterpart = excluded.counterpart, date = excluded.date, \
-             recorded_at = excluded.recorded_at, recorded_on = excluded.recorded_on, amount = excluded.amount, \
-             words = excluded.words",
-        )
-        .bind(org.uuid())
-        .bind(evidence.record.uuid())
-        .bind(evidence.kind.as_str())
-        .bind(evidence.category.as_deref())
-        .bind(evidence.actor.uuid())
-        .bind(evidence.counterpart.map(Id::uuid))
-        .bind(evidence.date)
-        .bind(evidence.recorded_at)
-        .bind(evidence.recorded_on)
-        .bind(i64::from(evidence.amount))
-        .bind(i64::from(evidence.words))
-        .execute(c)
-        .await
-        .map(drop)
-    })?;
-    Ok(())
+/// Stores what a record proves, in place of what it proved before, with the next statement.
+pub fn put_evidence(tx: &mut Tx, org: OrgId, evidence: &Evidence) {
+    Statement::with(
+        "INSERT INTO evidence (org, record, kind, category, actor, counterpart, date, recorded_at, recorded_on, \
+         amount, words) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+         ON CONFLICT (org, record) DO UPDATE SET kind = excluded.kind, category = excluded.category, \
+         actor = excluded.actor, counterpart = excluded.counterpart, date = excluded.date, \
+         recorded_at = excluded.recorded_at, recorded_on = excluded.recorded_on, amount = excluded.amount, \
+         words = excluded.words",
+        [
+            org.into(),
+            evidence.record.into(),
+            evidence.kind.as_str().into(),
+            evidence.category.as_deref().into(),
+            evidence.actor.into(),
+            evidence.counterpart.into(),
+            evidence.date.into(),
+            evidence.recorded_at.into(),
+            evidence.recorded_on.into(),
+            evidence.amount.into(),
+            evidence.words.into(),
+        ],
+    )
+    .later(tx);
 }
 
-/// Removes what a record proved: it was withdrawn.
-///
-/// # Errors
-/// What the database says.
-pub async fn remove_evidence(tx: &mut Tx, org: OrgId, record: RecordId) -> Result<()> {
-    on!(tx, |c| {
-        sqlx::query("DELETE FROM evidence WHERE org = $1 AND record = $2")
-            .bind(org.uuid())
-            .bind(record.uuid())
-            .execute(c)
-            .await
-            .map(drop)
-    })?;
-    Ok(())
+/// Removes what a record proved, with the next statement: it was withdrawn.
+pub fn remove_evidence(tx: &mut Tx, org: OrgId, record: RecordId) {
+    Statement::with(
+        "DELETE FROM evidence WHERE org = $1 AND record = $2",
+        [org.into(), record.into()],
+    )
+    .later(tx);
 }
 
 /// The evidence of these people that counts for a day from `from` to `to`, of one kind or of all, in the order in which it

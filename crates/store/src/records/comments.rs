@@ -43,7 +43,10 @@ struct CommentRow {
 /// If record or author are unknown, or what the database says.
 pub async fn insert_comment(tx: &mut Tx, org: OrgId, comment: &Comment) -> Result<()> {
     on!(tx, |c| {
-        sqlx::query("INSERT INTO comments (org, id, record, author, at, text) VALUES ($1, $2, $3, $4, $5, $6)")
+        sqlx::query(
+            "INSERT INTO comments (org, id, record, answers, author, at, text) \
+             VALUES ($1, $2, $3, (SELECT author FROM records WHERE org = $1 AND id = $3), $4, $5, $6)",
+        )
             .bind(org.uuid())
             .bind(comment.id)
             .bind(comment.record.uuid())
@@ -107,33 +110,43 @@ pub async fn comment_counts(
     Ok(counts)
 }
 
-#[derive(FromRow)]
-struct AnswerRow {
-    id: Uuid,
-    record: Uuid,
-    author: Uuid,
-    at: DateTime<Utc>,
-    text: String,
-    title: String,
+/// What somebody else wrote on a record, without its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The record.
+    pub record: RecordId,
+    /// Its title.
+    pub title: String,
+    /// Who answered.
+    pub author: PersonId,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
-/// What others have written on the records of `author` since then, the latest first, each with the record's title; at most
-/// `limit`.
+#[derive(FromRow)]
+struct AnswerRow {
+    record: Uuid,
+    title: String,
+    author: Uuid,
+    at: DateTime<Utc>,
+}
+
+/// What others have written on the records of `author` since then, the latest first; at most `limit`.
 ///
 /// # Errors
 /// What the database says.
-pub async fn recent_comments(
+pub async fn recent_answers(
     tx: &mut Tx,
     org: OrgId,
     author: PersonId,
     since: DateTime<Utc>,
     limit: u32,
-) -> Result<Vec<(Comment, String)>> {
+) -> Result<Vec<Answer>> {
     let rows: Vec<AnswerRow> = on!(tx, |c| {
         sqlx::query_as(
-            "SELECT k.id, k.record, k.author, k.at, k.text, r.title FROM comments k \
+            "SELECT k.record, r.title, k.author, k.at FROM comments k \
              JOIN records r ON r.org = k.org AND r.id = k.record \
-             WHERE k.org = $1 AND r.author = $2 AND k.author <> $2 AND k.at >= $3 AND r.state = 'submitted' \
+             WHERE k.org = $1 AND k.answers = $2 AND k.author <> $2 AND k.at >= $3 AND r.state = 'submitted' \
              ORDER BY k.at DESC, k.id DESC LIMIT $4",
         )
         .bind(org.uuid())
@@ -143,23 +156,11 @@ pub async fn recent_comments(
         .fetch_all(c)
         .await
     })?;
-    let answer = |row: AnswerRow| {
-        let AnswerRow {
-            id,
-            record,
-            author,
-            at,
-            text,
-            title,
-        } = row;
-        let comment = Comment {
-            id,
-            record: RecordId::new(record),
-            author: PersonId::new(author),
-            at,
-            text,
-        };
-        (comment, title)
+    let answer = |row: AnswerRow| Answer {
+        record: RecordId::new(row.record),
+        title: row.title,
+        author: PersonId::new(row.author),
+        at: row.at,
     };
     Ok(rows.into_iter().map(answer).collect())
 }

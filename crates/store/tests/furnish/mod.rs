@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use domain::identity::{OrgId, PersonId};
-use domain::ledger::{Cell, PersonFacts, Rules, settle};
+use domain::ledger::{Cell, PersonFacts, Rules, settle, sources};
 use domain::people::{Person, RosterFacts};
 use domain::time::Span;
 use fixtures::{Cast, day, id, moment, uuid};
@@ -131,7 +131,7 @@ pub fn rules() -> Rules {
 /// All the cells of a person, settled from what is stored.
 pub async fn settled(tx: &mut Tx, cast: &Cast, rules: &Rules, person: PersonId) -> Vec<Cell> {
     let roster = cast.roster();
-    let actors = roster.actors_for(person);
+    let actors = sources(rules, &roster, person, None);
     let evidence = ledger::evidence_of(
         tx,
         cast.org,

@@ -44,7 +44,7 @@ pub async fn save(cx: &mut Cx, form: DraftForm) -> Result<()> {
             .is_none_or(|text| text.trim().is_empty())
     });
     if empty {
-        store::drafts::delete(&mut cx.tx, cx.org, author, form.id).await?;
+        store::drafts::delete(&mut cx.tx, cx.org, author, form.id);
         return Ok(());
     }
     // A form that has been submitted meanwhile leaves no draft behind.
@@ -112,6 +112,6 @@ pub async fn list(cx: &mut Cx) -> Result<Vec<Draft>> {
 pub async fn discard(cx: &mut Cx, id: Uuid) -> Result<()> {
     let author = cx.person()?;
     cx.authorize(Action::Withdraw, Resource::Draft { author })?;
-    store::drafts::delete(&mut cx.tx, cx.org, author, id).await?;
+    store::drafts::delete(&mut cx.tx, cx.org, author, id);
     Ok(())
 }

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 use domain::access::{Action, Resource};
 use domain::identity::{DutyId, PersonId};
-use domain::ledger::{Cell, CellKey, Evidence, PersonFacts, Reach, reach, settle, settle_one};
+use domain::ledger::{
+    Cell, CellKey, Evidence, PersonFacts, Reach, reach, settle, settle_one, sources,
+};
 use domain::period::Period;
 use domain::time::Span;
 use store::ledger::{CellQuery, CellScope, Whose};
@@ -20,9 +22,9 @@ pub const SETTLE: &str = "settle";
 /// Evidence came, changed or went: stores it and settles every cell it can touch.
 pub async fn follow(cx: &mut Cx, before: Option<Evidence>, after: Option<Evidence>) -> Result<()> {
     match (&before, &after) {
-        (_, Some(evidence)) => store::ledger::put_evidence(&mut cx.tx, cx.org, evidence).await?,
+        (_, Some(evidence)) => store::ledger::put_evidence(&mut cx.tx, cx.org, evidence),
         (Some(evidence), None) => {
-            store::ledger::remove_evidence(&mut cx.tx, cx.org, evidence.record).await?
+            store::ledger::remove_evidence(&mut cx.tx, cx.org, evidence.record)
         }
         (None, None) => return Ok(()),
     }
@@ -49,20 +51,25 @@ pub async fn follow(cx: &mut Cx, before: Option<Evidence>, after: Option<Evidenc
 /// Settles one duty of one person in one period.
 async fn settle_cell(cx: &mut Cx, person: PersonId, duty: &DutyId, period: Period) -> Result<()> {
     let house = std::sync::Arc::clone(&cx.house);
-    let slots = house
-        .rules
-        .lanes()
+    let lanes = house.rules.lanes().iter();
+    let lanes: Vec<_> = lanes.filter(|lane| lane.duty.id == *duty).collect();
+    let until = lanes
         .iter()
-        .filter(|lane| lane.duty.id == *duty);
-    let until = slots
         .flat_map(|lane| &lane.slots)
         .filter(|slot| slot.period == period)
         .map(|slot| slot.until)
         .max();
     let until = until.unwrap_or(period.last);
-    let actors = house.roster.actors_for(person);
+    // Versions of the charter may count different kinds for a duty; then all are read.
+    let mut kinds: Vec<&str> = lanes
+        .iter()
+        .map(|lane| lane.duty.evidence.kind.as_str())
+        .collect();
+    kinds.dedup();
+    let kind = <[&str; 1]>::try_from(kinds).ok().map(|[kind]| kind);
+    let actors = sources(&house.rules, &house.roster, person, Some(duty));
     let evidence =
-        store::ledger::evidence_of(&mut cx.tx, cx.org, &actors, period.first, until, None).await?;
+        store::ledger::evidence_of(&mut cx.tx, cx.org, &actors, period.first, until, kind).await?;
     let mut cells = Vec::new();
     let facts = PersonFacts {
         person,
@@ -90,7 +97,7 @@ pub async fn settle_person(cx: &mut Cx, person: PersonId) -> Result<()> {
 /// A person's cells from scratch.
 async fn recompute(cx: &mut Cx, person: PersonId) -> Result<Vec<Cell>> {
     let house = std::sync::Arc::clone(&cx.house);
-    let actors = house.roster.actors_for(person);
+    let actors = sources(&house.rules, &house.roster, person, None);
     // What lies outside these days can count in no compiled period.
     let (first, last) = (house.rules.first(), house.rules.last() + Days::new(400));
     let evidence =

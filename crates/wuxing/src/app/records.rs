@@ -60,18 +60,6 @@ pub async fn submit(cx: &mut Cx, form: Submission) -> Result<Record> {
     let author = cx.person()?;
     let draft = Resource::Draft { author };
     cx.authorize(Action::Create, draft)?;
-    if let Some(earlier) =
-        store::records::by_form_key(&mut cx.tx, cx.org, author, form.form_key).await?
-    {
-        let content = check(cx, form.kind, &form.fields)?;
-        if earlier.state == State::Withdrawn || earlier.content == content {
-            return Ok(earlier);
-        }
-        return Err(Refusal::Stale {
-            current: Box::new(earlier),
-        }
-        .into());
-    }
     let content = check(cx, form.kind, &form.fields)?;
     let record = Record {
         id: cx.new_id(),
@@ -85,8 +73,19 @@ pub async fn submit(cx: &mut Cx, form: Submission) -> Result<Record> {
     };
     cx.authorize(Action::Create, Resource::Record(facts(&record)))?;
     let salt: [u8; 16] = cx.random();
-    store::records::insert(&mut cx.tx, cx.org, &record, &salt, form.form_key).await?;
-    store::drafts::delete(&mut cx.tx, cx.org, author, form.form_key).await?;
+    if !store::records::insert(&mut cx.tx, cx.org, &record, &salt, form.form_key).await? {
+        let earlier = store::records::by_form_key(&mut cx.tx, cx.org, author, form.form_key)
+            .await?
+            .ok_or(Error::NotFound)?;
+        if earlier.state == State::Withdrawn || earlier.content == record.content {
+            return Ok(earlier);
+        }
+        return Err(Refusal::Stale {
+            current: Box::new(earlier),
+        }
+        .into());
+    }
+    store::drafts::delete(&mut cx.tx, cx.org, author, form.form_key);
     changed(cx, None, &record, &salt, "record.submitted").await?;
     Ok(record)
 }
@@ -130,7 +129,7 @@ pub async fn revise(cx: &mut Cx, form: Revision) -> Result<Record> {
         }
         .into());
     }
-    store::drafts::delete(&mut cx.tx, cx.org, before.author, form.form_key).await?;
+    store::drafts::delete(&mut cx.tx, cx.org, before.author, form.form_key);
     changed(cx, Some(&before), &record, &salt, "record.edited").await?;
     Ok(record)
 }
@@ -195,17 +194,17 @@ async fn changed(
         .entry
         .as_ref()
         .is_some_and(|entry| entry.counterpart.is_some());
+    if before.is_some() {
+        store::search::remove(&mut cx.tx, cx.org, after.id);
+    }
     if after.state == State::Submitted && !between_two {
-        store::search::put(
+        store::search::add(
             &mut cx.tx,
             cx.org,
             after.id,
             after.author,
             &searchable(&after.content),
-        )
-        .await?;
-    } else {
-        store::search::remove(&mut cx.tx, cx.org, after.id).await?;
+        );
     }
     let digest = commitment(after, salt);
     cx.audit(

@@ -78,7 +78,7 @@ impl SessionStore for Sessions {
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
         let now = self.program.clock.now();
-        let mut tx = self.program.store.read().await.map_err(backend)?;
+        let mut tx = self.program.store.glance().await.map_err(backend)?;
         let found = store::sessions::load(&mut tx, &digest(id), now)
             .await
             .map_err(backend)?;

@@ -252,7 +252,7 @@ async fn to_read(cx: &mut Cx, person: PersonId) -> Result<Vec<ToRead>> {
 
 async fn answers(cx: &mut Cx, person: PersonId) -> Result<Vec<Answer>> {
     let since = cx.now - chrono::Duration::days(14);
-    let found = store::records::recent_comments(&mut cx.tx, cx.org, person, since, ANSWERS).await?;
+    let found = store::records::recent_answers(&mut cx.tx, cx.org, person, since, ANSWERS).await?;
     let name = |id: PersonId| {
         cx.house
             .roster
@@ -260,11 +260,11 @@ async fn answers(cx: &mut Cx, person: PersonId) -> Result<Vec<Answer>> {
             .map(|person| person.name.clone())
             .unwrap_or_default()
     };
-    let answers = found.into_iter().map(|(comment, title)| Answer {
-        record: comment.record,
-        title,
-        by: name(comment.author),
-        at: comment.at,
+    let answers = found.into_iter().map(|answer| Answer {
+        record: answer.record,
+        title: answer.title,
+        by: name(answer.author),
+        at: answer.at,
     });
     Ok(answers.collect())
 }

@@ -11,6 +11,7 @@ use domain::identity::OrgId;
 use domain::ledger::Rules;
 use domain::people::Roster;
 use store::Tx;
+use store::organisations::Organisation;
 
 use super::{Error, Result};
 
@@ -98,20 +99,23 @@ pub struct Houses {
 }
 
 impl Houses {
+    /// Whether a house of the organisation is in memory, be it of today's rules or not.
+    pub fn knows(&self, org: OrgId) -> bool {
+        self.known
+            .read()
+            .is_ok_and(|known| known.contains_key(&org))
+    }
+
     /// The organisation's house, read again if its rules have changed. Only what a reader sees is kept: a writer may have
     /// read what is never committed.
     pub async fn open(
         &self,
         tx: &mut Tx,
-        org: OrgId,
+        organisation: Organisation,
         now: DateTime<Utc>,
         keep: Keep,
     ) -> Result<Arc<House>> {
-        let organisation = match keep {
-            Keep::Yes => store::organisations::load(tx, org).await?,
-            Keep::No => store::organisations::take(tx, org).await?,
-        };
-        let organisation = organisation.ok_or(Error::NotFound)?;
+        let org = organisation.id;
         let known = self
             .known
             .read()
@@ -123,22 +127,20 @@ impl Houses {
         {
             return Ok(house);
         }
-        let house = Arc::new(load(tx, org, organisation, now).await?);
-        if keep == Keep::Yes
-            && let Ok(mut known) = self.known.write()
-        {
-            known.insert(org, Arc::clone(&house));
+        let house = Arc::new(load(tx, organisation, now).await?);
+        if let Ok(mut known) = self.known.write() {
+            match keep {
+                Keep::Yes => known.insert(org, Arc::clone(&house)),
+                // It is of other rules than the writer sees: the next one reads it again.
+                Keep::No => known.remove(&org),
+            };
         }
         Ok(house)
     }
 }
 
-pub(super) async fn load(
-    tx: &mut Tx,
-    org: OrgId,
-    found: store::organisations::Organisation,
-    now: DateTime<Utc>,
-) -> Result<House> {
+pub(super) async fn load(tx: &mut Tx, found: Organisation, now: DateTime<Utc>) -> Result<House> {
+    let org = found.id;
     let zone: Tz = found
         .time_zone
         .parse()
