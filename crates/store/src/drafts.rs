@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::people::count;
+use crate::question::Question;
 use crate::records::kind;
 use crate::statement::Statement;
 use crate::tx::{Tx, on};
@@ -133,22 +134,15 @@ pub async fn get(tx: &mut Tx, org: OrgId, person: PersonId, id: Uuid) -> Result<
 }
 
 /// The person's drafts, the last saved first; at most 200.
-///
-/// # Errors
-/// What the database says.
-pub async fn list(tx: &mut Tx, org: OrgId, person: PersonId) -> Result<Vec<Draft>> {
-    let rows: Vec<DraftRow> = on!(tx, |c| {
-        sqlx::query_as(
-            "SELECT id, kind, fields, record, base_version, updated_at FROM drafts \
-             WHERE org = $1 AND person = $2 ORDER BY updated_at DESC, id DESC LIMIT $3",
-        )
-        .bind(org.uuid())
-        .bind(person.uuid())
-        .bind(MOST_LISTED)
-        .fetch_all(c)
-        .await
-    })?;
-    rows.into_iter().map(|row| row.draft(person)).collect()
+pub fn list(org: OrgId, person: PersonId) -> Question<Vec<Draft>> {
+    let asked = Statement::with(
+        "SELECT id, kind, fields, record, base_version, updated_at FROM drafts \
+         WHERE org = $1 AND person = $2 ORDER BY updated_at DESC, id DESC LIMIT $3",
+        [org.into(), person.into(), MOST_LISTED.into()],
+    );
+    Question::new(asked, move |rows: Vec<DraftRow>| {
+        rows.into_iter().map(|row| row.draft(person)).collect()
+    })
 }
 
 /// Deletes a draft of the person's, if there is one, with the next statement.

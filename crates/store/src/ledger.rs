@@ -12,7 +12,7 @@ mod counts;
 mod evidence;
 mod row;
 
-pub use cells::{CellQuery, CellScope, all_of, cells, replace_cells};
+pub use cells::{CellQuery, CellScope, all_of, cells, cells_of, replace_cells};
 pub use counts::{PeriodCount, count_by_period};
 pub use evidence::{evidence_of, put_evidence, remove_evidence};
 

@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod ledger;
 pub mod organisations;
 pub mod people;
+mod question;
 mod readers;
 pub mod records;
 pub mod search;
@@ -24,4 +25,5 @@ mod tx;
 mod writer;
 
 pub use error::{Error, Result};
+pub use question::{Question, ask};
 pub use tx::{Durability, Engine, Options, Store, Tx};

@@ -141,14 +141,12 @@ pub async fn enter(
     org: OrgId,
     account: Option<AccountId>,
 ) -> Result<Option<(Organisation, Option<Acting>)>> {
-    let mut asked = Statement::new(
+    let mut asked = Statement::with(
         "SELECT o.id, o.name, o.time_zone, o.demo, o.rules_stamp, o.horizon, a.id AS account, a.person, a.administrator, \
-         a.security, a.auditor, a.disabled FROM organisations o LEFT JOIN accounts a ON a.org = o.id AND a.id = ",
+         a.security, a.auditor, a.disabled FROM organisations o LEFT JOIN accounts a ON a.org = $1 AND a.id = $2 \
+         WHERE o.id = $1",
+        [org.into(), account.into()],
     );
-    asked
-        .bind(account.map(Id::uuid))
-        .push(" WHERE o.id = ")
-        .bind(org);
     if tx.writes() {
         asked.push(row_lock(tx.engine()));
     }

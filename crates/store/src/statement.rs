@@ -203,8 +203,9 @@ impl Statement {
         tx.wait(self);
     }
 
-    /// Several statements as one text; none for none.
-    fn joined(first: Vec<Self>, last: Option<&Self>) -> Option<Self> {
+    /// Several statements as one text; none for none. sqlx 0.9 still takes such a text on SQLite and means to stop: then they go
+    /// one after the other, as on PostgreSQL, and nothing else changes.
+    pub(crate) fn joined(first: Vec<Self>, last: Option<&Self>) -> Option<Self> {
         let mut first = first.into_iter();
         let mut all = first.next()?;
         for next in first {
@@ -255,7 +256,8 @@ impl Statement {
         Ok(())
     }
 
-    fn query<Driver: Database>(&self) -> Query<'_, Driver, Driver::Arguments>
+    /// For a driver.
+    pub(crate) fn query<Driver: Database>(&self) -> Query<'_, Driver, Driver::Arguments>
     where
         for<'q> Option<Uuid>: Encode<'q, Driver> + Type<Driver>,
         for<'q> Option<NaiveDate>: Encode<'q, Driver> + Type<Driver>,

@@ -438,8 +438,9 @@ impl Tx {
     }
 }
 
-/// Runs one statement, after those that wait, on whichever engine the transaction has. The first form compiles its body once for each driver, with the
-/// connection under the name given; the second has a body for each, where the engines differ. A body gives a result.
+/// Runs one statement, after those that wait, on whichever engine the transaction has. The first form compiles its body once for
+/// each driver, with the connection under the name given; the second has a body for each, where the engines differ. A body gives
+/// a result.
 macro_rules! on {
     ($tx:expr, |$connection:ident| $body:expr) => {
         $crate::tx::on!($tx, sqlite: |$connection| $body, postgres: |$connection| $body)

@@ -470,7 +470,8 @@ async fn comments_stand_in_the_order_they_were_made() {
             // One's own comments are no answers.
             (head, answered(0, 9), &[]),
         ] {
-            let found = records::recent_answers(&mut tx, cast.org, author, since, limit)
+            let found = records::recent_answers(cast.org, author, since, limit)
+                .alone(&mut tx)
                 .await
                 .unwrap();
             let minutes: Vec<u32> = found.iter().map(|answer| answer.at.minute()).collect();
@@ -529,7 +530,7 @@ async fn a_draft_is_saved_over_itself_and_is_nobody_elses() {
             );
         }
         assert_eq!(
-            drafts::list(&mut tx, org, mine).await.unwrap(),
+            drafts::list(org, mine).alone(&mut tx).await.unwrap(),
             [later.clone(), other.clone()]
         );
         let stolen = Draft {
@@ -544,14 +545,23 @@ async fn a_draft_is_saved_over_itself_and_is_nobody_elses() {
             drafts::get(&mut tx, org, theirs, first.id).await.unwrap(),
             None
         );
-        assert!(drafts::list(&mut tx, org, theirs).await.unwrap().is_empty());
+        assert!(
+            drafts::list(org, theirs)
+                .alone(&mut tx)
+                .await
+                .unwrap()
+                .is_empty()
+        );
         drafts::delete(&mut tx, org, theirs, first.id);
         assert_eq!(
             drafts::get(&mut tx, org, mine, first.id).await.unwrap(),
             Some(later)
         );
         drafts::delete(&mut tx, org, mine, first.id);
-        assert_eq!(drafts::list(&mut tx, org, mine).await.unwrap(), [other]);
+        assert_eq!(
+            drafts::list(org, mine).alone(&mut tx).await.unwrap(),
+            [other]
+        );
     }
 }
 

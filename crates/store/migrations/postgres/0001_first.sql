@@ -265,6 +265,8 @@ CREATE TABLE ledger_cells (
     FOREIGN KEY (org, person) REFERENCES persons (org, id)
 );
 CREATE INDEX ledger_cells_by_duty ON ledger_cells (org, duty, first);
+-- Today asks every few seconds what is not yet due.
+CREATE INDEX ledger_cells_by_due ON ledger_cells (org, person, due);
 
 -- Whose cells are to be settled again.
 CREATE TABLE ledger_dirty (

@@ -264,6 +264,8 @@ CREATE TABLE ledger_cells (
     FOREIGN KEY (org, person) REFERENCES persons (org, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX ledger_cells_by_duty ON ledger_cells (org, duty, first);
+-- Today asks every few seconds what is not yet due.
+CREATE INDEX ledger_cells_by_due ON ledger_cells (org, person, due);
 
 -- Whose cells are to be settled again.
 CREATE TABLE ledger_dirty (
@@ -381,6 +383,7 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
     ('evidence', 'evidence_by_actor', '50000 50000 250 2'),
     ('ledger_cells', 'ledger_cells', '100000 100000 500 70 70 2 1'),
     ('ledger_cells', 'ledger_cells_by_duty', '100000 100000 10000 200'),
+    ('ledger_cells', 'ledger_cells_by_due', '100000 100000 500 4'),
     ('audit_entries', 'audit_entries', '50000 50000 1'),
     ('search_chunks', 'sqlite_autoindex_search_chunks_1', '50000 50000 1 1');
 ANALYZE sqlite_schema;

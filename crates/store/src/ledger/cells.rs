@@ -7,8 +7,9 @@ use domain::identity::{DutyId, OrgId, PersonId};
 use domain::ledger::Cell;
 use domain::period::Cadence;
 
-use super::row::{COLUMNS, CellRow, INSERT, Place, UPSERT, place, place_values, values};
+use super::row::{COLUMNS, CellRow, INSERT, Place, UPSERT, counts, place, place_values, values};
 use crate::error::Result;
+use crate::question::Question;
 use crate::statement::{LONGEST_LIST, Statement, Value};
 use crate::tx::Tx;
 
@@ -86,17 +87,55 @@ pub async fn replace_cells(
         stored.iter().map(|cell| (place(&cell.key), cell)).collect();
     let given: BTreeMap<Place<'_>, &Cell> =
         given.iter().map(|cell| (place(&cell.key), cell)).collect();
-    let changed: Vec<&Cell> = given
-        .into_iter()
-        .filter(|(place, cell)| gone.remove(place) != Some(*cell))
-        .map(|(_, cell)| cell)
-        .collect();
+    let (mut changed, mut counted) = (Vec::new(), Vec::new());
+    for (place, cell) in given {
+        match gone.remove(&place) {
+            Some(before) if before == cell => {}
+            Some(before) if counts_differently(before, cell) => counted.push(cell),
+            _ => changed.push(cell),
+        }
+    }
     upsert(tx, org, &changed).await?;
+    for cell in &counted {
+        recount(tx, org, cell)?;
+    }
     let gone: Vec<Place<'_>> = gone.into_keys().collect();
     for part in gone.chunks(LONGEST_LIST / 4) {
         delete(tx, org, person, part).await?;
     }
-    Ok(changed.len() + gone.len())
+    Ok(changed.len() + counted.len() + gone.len())
+}
+
+/// Whether two states of a cell differ in nothing but what counts.
+fn counts_differently(before: &Cell, after: &Cell) -> bool {
+    let before = Cell {
+        counted: after.counted.clone(),
+        ..before.clone()
+    };
+    before == *after
+}
+
+/// Writes what counts in a cell, and leaves alone what is indexed.
+fn recount(tx: &mut Tx, org: OrgId, cell: &Cell) -> Result<()> {
+    let [counted, done, recorded_last] = counts(cell)?;
+    let [duty, cadence, first, counterpart] = place_values(place(&cell.key));
+    Statement::with(
+        "UPDATE ledger_cells SET counted = $7, done = $8, recorded_last = $9 \
+         WHERE org = $1 AND person = $2 AND duty = $3 AND cadence = $4 AND first = $5 AND counterpart = $6",
+        [
+            org.into(),
+            cell.key.person.into(),
+            duty,
+            cadence,
+            first,
+            counterpart,
+            counted,
+            done,
+            recorded_last,
+        ],
+    )
+    .later(tx);
+    Ok(())
 }
 
 /// How many cells go into one statement. SQLite looks its parameters up one after the other, so that longer statements
@@ -151,25 +190,39 @@ async fn delete(tx: &mut Tx, org: OrgId, person: PersonId, places: &[Place<'_>])
 pub async fn cells(tx: &mut Tx, org: OrgId, query: &CellQuery) -> Result<Vec<Cell>> {
     let mut found = Vec::new();
     match &query.persons {
-        None => {
-            let mut asked = select(org);
-            narrow(&mut asked, query);
-            found = fetch(tx, asked).await?;
-        }
+        None => found = fetch(tx, asked(org, None, query)).await?,
         Some(persons) => {
             for part in persons.chunks(LONGEST_LIST) {
-                let mut asked = select(org);
-                asked
-                    .push(" AND person IN ")
-                    .list(part.iter().map(|id| Value::from(*id)));
-                narrow(&mut asked, query);
-                found.extend(fetch(tx, asked).await?);
+                found.extend(fetch(tx, asked(org, Some(part), query)).await?);
             }
         }
     }
-    found.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    found.dedup_by(|a, b| a.key == b.key);
-    Ok(found)
+    Ok(ordered(found))
+}
+
+/// One person's cells as [`cells`] gives them, to be asked for together with other things.
+pub fn cells_of(org: OrgId, person: PersonId, query: &CellQuery) -> Question<Vec<Cell>> {
+    Question::new(asked(org, Some(&[person]), query), |rows: Vec<CellRow>| {
+        let cells: Result<_> = rows.into_iter().map(CellRow::cell).collect();
+        Ok(ordered(cells?))
+    })
+}
+
+fn asked(org: OrgId, persons: Option<&[PersonId]>, query: &CellQuery) -> Statement {
+    let mut asked = select(org);
+    if let Some(persons) = persons {
+        asked
+            .push(" AND person IN ")
+            .list(persons.iter().map(|id| Value::from(*id)));
+    }
+    narrow(&mut asked, query);
+    asked
+}
+
+fn ordered(mut cells: Vec<Cell>) -> Vec<Cell> {
+    cells.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    cells.dedup_by(|a, b| a.key == b.key);
+    cells
 }
 
 /// All cells of a person in the order of their keys: the ledger is verified person by person.

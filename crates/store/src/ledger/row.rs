@@ -99,18 +99,28 @@ impl CellRow {
     }
 }
 
+/// What counts, its sum and its latest day.
+pub(super) fn counts(cell: &Cell) -> Result<[Value; 3]> {
+    let recorded_last = cell.counted.iter().map(|piece| piece.recorded_on).max();
+    Ok([
+        write_counted(&cell.counted)?.into(),
+        cell.done().into(),
+        recorded_last.into(),
+    ])
+}
+
 /// The values of a cell in the order of [`INSERT`], after the organisation.
 pub(super) fn values(cell: &Cell) -> Result<impl Iterator<Item = Value>> {
     let because = cell.because;
-    let recorded_last = cell.counted.iter().map(|piece| piece.recorded_on).max();
+    let [counted, done, recorded_last] = counts(cell)?;
     let rest: [Value; 13] = [
         cell.key.period.last.into(),
         cell.required.into(),
         cell.due.into(),
         cell.binding.into(),
-        write_counted(&cell.counted)?.into(),
-        cell.done().into(),
-        recorded_last.into(),
+        counted,
+        done,
+        recorded_last,
         because.version.into(),
         because.article.into(),
         because.nominal.into(),

@@ -8,6 +8,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::error::Result;
+use crate::question::Question;
 use crate::statement::{LONGEST_LIST, Statement, Value};
 use crate::tx::{Tx, on};
 
@@ -132,35 +133,26 @@ struct AnswerRow {
 }
 
 /// What others have written on the records of `author` since then, the latest first; at most `limit`.
-///
-/// # Errors
-/// What the database says.
-pub async fn recent_answers(
-    tx: &mut Tx,
+pub fn recent_answers(
     org: OrgId,
     author: PersonId,
     since: DateTime<Utc>,
     limit: u32,
-) -> Result<Vec<Answer>> {
-    let rows: Vec<AnswerRow> = on!(tx, |c| {
-        sqlx::query_as(
-            "SELECT k.record, r.title, k.author, k.at FROM comments k \
-             JOIN records r ON r.org = k.org AND r.id = k.record \
-             WHERE k.org = $1 AND k.answers = $2 AND k.author <> $2 AND k.at >= $3 AND r.state = 'submitted' \
-             ORDER BY k.at DESC, k.id DESC LIMIT $4",
-        )
-        .bind(org.uuid())
-        .bind(author.uuid())
-        .bind(since)
-        .bind(i64::from(limit))
-        .fetch_all(c)
-        .await
-    })?;
+) -> Question<Vec<Answer>> {
+    let asked = Statement::with(
+        "SELECT k.record, r.title, k.author, k.at FROM comments k \
+         JOIN records r ON r.org = k.org AND r.id = k.record \
+         WHERE k.org = $1 AND k.answers = $2 AND k.author <> $2 AND k.at >= $3 AND r.state = 'submitted' \
+         ORDER BY k.at DESC, k.id DESC LIMIT $4",
+        [org.into(), author.into(), since.into(), limit.into()],
+    );
     let answer = |row: AnswerRow| Answer {
         record: RecordId::new(row.record),
         title: row.title,
         author: PersonId::new(row.author),
         at: row.at,
     };
-    Ok(rows.into_iter().map(answer).collect())
+    Question::new(asked, move |rows: Vec<AnswerRow>| {
+        Ok(rows.into_iter().map(answer).collect())
+    })
 }

@@ -105,7 +105,9 @@ pub async fn left_by(cx: &mut Cx, id: Uuid) -> Result<Left> {
 pub async fn list(cx: &mut Cx) -> Result<Vec<Draft>> {
     let author = cx.person()?;
     cx.authorize(Action::Read, Resource::Draft { author })?;
-    Ok(store::drafts::list(&mut cx.tx, cx.org, author).await?)
+    Ok(store::drafts::list(cx.org, author)
+        .alone(&mut cx.tx)
+        .await?)
 }
 
 /// Throws a draft away.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use domain::access::{Action, Resource};
 use domain::calendar::SpecialDay;
 use domain::charter::{Duty, Force};
@@ -17,8 +17,10 @@ use uuid::Uuid;
 
 use super::{Cx, Result};
 
-/// How many days back new texts are offered for reading; answers are shown twice as long.
-const RECENT: u64 = 7;
+/// How many days back new texts are offered for reading.
+const RECENT: Days = Days::new(7);
+/// How long answers are shown.
+const ANSWERED: TimeDelta = TimeDelta::days(14);
 /// How far ahead special days are announced.
 const AHEAD: Days = Days::new(21);
 /// The most answers shown.
@@ -114,13 +116,13 @@ pub async fn today(cx: &mut Cx) -> Result<Today> {
     let person = cx.person()?;
     cx.authorize(Action::Read, Resource::OwnLedger { person })?;
     let day = cx.today;
-    let query = CellQuery {
-        persons: Some(vec![person]),
-        to: Some(day),
-        due_from: Some(day),
-        ..CellQuery::default()
-    };
-    let cells = store::ledger::cells(&mut cx.tx, cx.org, &query).await?;
+    let since = cx.now - ANSWERED;
+    let questions = (
+        store::ledger::cells_of(cx.org, person, &running(day)),
+        store::records::recent_answers(cx.org, person, since, ANSWERS),
+        store::drafts::list(cx.org, person),
+    );
+    let (cells, answered, drafts) = store::ask(&mut cx.tx, questions).await?;
     let settling = cells.is_empty()
         && store::ledger::dirty(&mut cx.tx, cx.org)
             .await?
@@ -144,8 +146,8 @@ pub async fn today(cx: &mut Cx) -> Result<Today> {
             .filter(|due| due.period.contains(day))
             .collect(),
         to_read: to_read(cx, person).await?,
-        answers: answers(cx, person).await?,
-        begun: begun(store::drafts::list(&mut cx.tx, cx.org, person).await?),
+        answers: answers(cx, answered),
+        begun: begun(drafts),
         special: special_days(cx, day),
         next_working_day: next_working_day(cx, day),
         settling,
@@ -155,6 +157,15 @@ pub async fn today(cx: &mut Cx) -> Result<Today> {
             .map(|version| version.effective)
             .filter(|effective| *effective > day),
     })
+}
+
+/// Periods that have begun and in which a record would not be late on `day`.
+fn running(day: NaiveDate) -> CellQuery {
+    CellQuery {
+        to: Some(day),
+        due_from: Some(day),
+        ..CellQuery::default()
+    }
 }
 
 /// One line per duty and period, in the charter's order.
@@ -238,7 +249,7 @@ async fn to_read(cx: &mut Cx, person: PersonId) -> Result<Vec<ToRead>> {
         sections: (!actor.office).then(|| actor.heads.clone()),
         not_by: Some(person),
         kinds: Kind::CAPTURED.to_vec(),
-        from: Some(cx.today - Days::new(RECENT)),
+        from: Some(cx.today - RECENT),
         states: vec![State::Submitted],
         uncommented_by: Some(person),
         ..RecordQuery::default()
@@ -250,9 +261,7 @@ async fn to_read(cx: &mut Cx, person: PersonId) -> Result<Vec<ToRead>> {
         .collect())
 }
 
-async fn answers(cx: &mut Cx, person: PersonId) -> Result<Vec<Answer>> {
-    let since = cx.now - chrono::Duration::days(14);
-    let found = store::records::recent_answers(&mut cx.tx, cx.org, person, since, ANSWERS).await?;
+fn answers(cx: &Cx, found: Vec<store::records::Answer>) -> Vec<Answer> {
     let name = |id: PersonId| {
         cx.house
             .roster
@@ -266,7 +275,7 @@ async fn answers(cx: &mut Cx, person: PersonId) -> Result<Vec<Answer>> {
         by: name(answer.author),
         at: answer.at,
     });
-    Ok(answers.collect())
+    answers.collect()
 }
 
 fn begun(drafts: Vec<Draft>) -> Vec<Begun> {
@@ -374,13 +383,8 @@ pub async fn enterable(cx: &mut Cx) -> Result<Vec<Enterable>> {
     let person = cx.person()?;
     cx.authorize(Action::Read, Resource::OwnLedger { person })?;
     let day = cx.today;
-    let query = CellQuery {
-        persons: Some(vec![person]),
-        to: Some(day),
-        due_from: Some(day),
-        ..CellQuery::default()
-    };
-    let cells = store::ledger::cells(&mut cx.tx, cx.org, &query).await?;
+    let running = store::ledger::cells_of(cx.org, person, &running(day));
+    let cells = running.alone(&mut cx.tx).await?;
     let mut lines: Vec<Enterable> = Vec::new();
     for due in gather(cx, cells.clone(), day) {
         if Kind::from_word(&due.duty.evidence.kind).is_some() {
