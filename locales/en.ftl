@@ -436,6 +436,7 @@ today-off-from-to = { $first } to { $last } off
 draft-saving = Saving the draft
 draft-saved-at = Draft saved %time
 draft-kept-here = No connection: kept on this device and saved as soon as there is one
+draft-submitted-elsewhere = Submitted in another window: what you changed here is kept on this device; if you submit it, both texts are shown
 draft-restored = Continuing the draft saved { $time }
 draft-needs-script = Scripts are off in this browser, so drafts are not saved while you type. Please submit when you are done.
 draft-note = { $kind } · saved { $saved }

@@ -400,6 +400,7 @@ today-off-from-to = { $first }至{ $last }放假
 draft-saving = 正在保存草稿
 draft-saved-at = 草稿已保存 %time
 draft-kept-here = 暂时连接不上，内容保存在这台设备上，连上后自动补存
+draft-submitted-elsewhere = 这份已在另一个窗口提交，这里改的内容保存在这台设备上；提交时两份文字会并排显示
 draft-restored = 接着写：{ $time }保存的草稿
 draft-needs-script = 浏览器没有开启脚本，草稿不会自动保存，请写完后及时提交。
 draft-note = { $kind } · { $saved }保存

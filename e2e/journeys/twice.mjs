@@ -56,6 +56,8 @@ export async function run(h) {
   await page.waitForURL(/\/records\//)
   h.expect(/status of 409/)
   await other.fill('#text', '第一个窗口写到这里为止。第二个窗口又写了一句。')
+  await other.locator('[data-draft-state][data-state=submitted]').waitFor()
+  h.check((await other.locator('[data-draft-state]').innerText()).includes('已在另一个窗口提交'), 'what the second window is told')
   await other.click('form.capture button[type=submit]')
   await other.locator('.sides').waitFor()
   h.equal(await other.inputValue('#text'), '第一个窗口写到这里为止。第二个窗口又写了一句。', 'what the second window wrote')

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::access::SystemRoles;
-use domain::identity::{AccountId, Id, OrgId, PersonId};
+use domain::identity::{AccountId, OrgId, PersonId};
 use uuid::Uuid;
 
 use crate::dialect::row_lock;

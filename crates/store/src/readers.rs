@@ -4,6 +4,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::FutureExt as _;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -47,6 +48,7 @@ impl Readers {
             connection: Some(connection),
             snapshot: false,
             begun: false,
+            running: false,
             home: self.clone(),
             seat: Some(seat),
         })
@@ -86,6 +88,8 @@ pub(crate) struct Reader {
     snapshot: bool,
     /// Whether the opening has perhaps been sent.
     begun: bool,
+    /// Whether a statement is perhaps still running.
+    running: bool,
     home: Readers,
     seat: Option<OwnedSemaphorePermit>,
 }
@@ -96,9 +100,10 @@ impl Reader {
         if self.snapshot { Some("BEGIN") } else { None }
     }
 
-    /// The connection to read with.
+    /// The connection to run a statement with, until [`Reader::done`].
     pub(crate) fn connection(&mut self) -> &mut SqliteConnection {
         self.begun |= self.snapshot;
+        self.running = true;
         #[expect(
             clippy::expect_used,
             reason = "a reader has its connection until it is dropped"
@@ -106,6 +111,11 @@ impl Reader {
         self.connection
             .as_mut()
             .expect("a reader keeps its connection")
+    }
+
+    /// Notes that the statement has ended.
+    pub(crate) const fn done(&mut self) {
+        self.running = false;
     }
 }
 
@@ -116,32 +126,33 @@ impl Drop for Reader {
         else {
             return;
         };
-        if !self.begun {
-            home.idle().push(connection);
+        let end = if self.begun { "ROLLBACK" } else { "SELECT 1" };
+        if self.running {
+            // Somebody vanished in the middle. Whoever came next would wait for a statement that nobody wants any more, so the
+            // connection comes back when it has ended; without a runtime it is closed.
+            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                runtime.spawn(async move {
+                    if sqlx::query(end).execute(&mut connection).await.is_ok() {
+                        home.idle().push(connection);
+                    }
+                    drop(seat);
+                });
+            }
             return;
         }
-        // Without a runtime the connection is closed, which ends its transaction as well.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move {
-                // One that cannot be put in order is closed, and another one opened when it is needed.
-                if sqlx::query("ROLLBACK")
-                    .execute(&mut connection)
-                    .await
-                    .is_ok()
-                {
-                    home.idle().push(connection);
-                }
-                drop(seat);
-            });
+        if self.begun {
+            // Sent and not waited for: the connection's thread takes one command after the other, so whoever comes next finds the
+            // transaction ended; and ending one that only reads cannot fail.
+            let _ = sqlx::query(end).execute(&mut connection).now_or_never();
         }
+        home.idle().push(connection);
+        drop(seat);
     }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
-
-    use futures_util::FutureExt as _;
 
     use super::*;
 
@@ -173,6 +184,7 @@ mod tests {
         sqlx::query_scalar("SELECT COUNT(*) FROM notes")
             .fetch_one(reader.connection())
             .await
+            .inspect(|_| reader.done())
             .unwrap()
     }
 
@@ -180,6 +192,7 @@ mod tests {
         let mut reader = readers.begin().await.unwrap();
         let opening = reader.opening().unwrap();
         run(reader.connection(), opening).await;
+        reader.done();
         reader
     }
 

@@ -435,6 +435,9 @@ impl Tx {
     /// Notes how a statement ended. Only [`on!`] calls it.
     pub(crate) const fn noted(&mut self, good: bool) {
         self.spoiled |= !good;
+        if let Inner::SqliteReads(reader) = &mut self.inner {
+            reader.done();
+        }
     }
 }
 

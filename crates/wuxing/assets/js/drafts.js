@@ -2,7 +2,8 @@
 //   data-draft="URL"            where its fields are posted
 //   data-draft-page="URL"       where the page finds the form again once something is in it
 //   data-draft-at="MILLIS"      when the server last saved this draft, milliseconds since 1970 (optional)
-//   data-saving, data-saved ("… %time"), data-offline   what to show in its [data-draft-state]
+//   data-saving, data-saved ("… %time"), data-offline, data-submitted   what to show in its [data-draft-state]
+// Once the form has been submitted in another window the server keeps no draft of it (409).
 // While the server cannot be reached the text stays in this browser, and goes there as soon as it can.
 import { clock, csrf } from './page.js';
 
@@ -129,16 +130,16 @@ class Draft {
       if (!this.dirty) shelf.drop(this.url);
       this.say('saved');
     } else {
-      this.keep(answer === null || answer.status >= 500);
+      this.keep(answer === null || answer.status >= 500, answer?.status === 409 ? 'submitted' : 'offline');
     }
     if (this.dirty) this.changed();
   }
 
   /** Keeps the text here; tries again by itself only when trying again can help. */
-  keep(again) {
+  keep(again, state) {
     this.dirty = false;
     shelf.put(this.url, { at: Date.now(), fields: this.written(), sent: false });
-    this.say('offline');
+    this.say(state);
     if (!again) return;
     const wait = RETRY[Math.min(this.failures, RETRY.length - 1)];
     this.failures += 1;

@@ -25,8 +25,17 @@ pub struct DraftForm {
     pub fields: Fields,
 }
 
+/// What became of a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It is as the form says.
+    Saved,
+    /// The form has been submitted meanwhile, in this window or another, and leaves no draft behind.
+    Submitted,
+}
+
 /// Saves a draft. A form in which nothing is typed leaves none.
-pub async fn save(cx: &mut Cx, form: DraftForm) -> Result<()> {
+pub async fn save(cx: &mut Cx, form: DraftForm) -> Result<Kept> {
     let author = cx.person()?;
     cx.authorize(Action::Edit, Resource::Draft { author })?;
     let size: usize = form
@@ -45,14 +54,13 @@ pub async fn save(cx: &mut Cx, form: DraftForm) -> Result<()> {
     });
     if empty {
         store::drafts::delete(&mut cx.tx, cx.org, author, form.id);
-        return Ok(());
+        return Ok(Kept::Saved);
     }
-    // A form that has been submitted meanwhile leaves no draft behind.
     if store::records::by_form_key(&mut cx.tx, cx.org, author, form.id)
         .await?
         .is_some()
     {
-        return Ok(());
+        return Ok(Kept::Submitted);
     }
     let draft = Draft {
         id: form.id,
@@ -64,7 +72,7 @@ pub async fn save(cx: &mut Cx, form: DraftForm) -> Result<()> {
         updated_at: cx.now,
     };
     match store::drafts::save(&mut cx.tx, cx.org, &draft).await? {
-        Saved::Stored => Ok(()),
+        Saved::Stored => Ok(Kept::Saved),
         Saved::TooLarge => Err(Refusal::DraftTooLarge.into()),
         Saved::NotYours => Err(Error::NotFound),
     }

@@ -225,11 +225,8 @@ async fn a_draft_survives_signing_out_and_is_gone_once_it_is_submitted_or_discar
         again.get(&format!("/capture?draft={key}")).await.status,
         StatusCode::NOT_FOUND
     );
-    // A save that was under way when the form was sent brings nothing back.
-    assert_eq!(
-        again.post(&path, &typed).await.status,
-        StatusCode::NO_CONTENT
-    );
+    // A save that was under way when the form was sent, or one from another window, brings nothing back and is told so.
+    assert_eq!(again.post(&path, &typed).await.status, StatusCode::CONFLICT);
     assert!(!page(&mut again, "/").await.contains("/discard"));
 
     let other = hidden(&page(&mut again, "/capture").await, "key");

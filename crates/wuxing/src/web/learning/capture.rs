@@ -258,10 +258,15 @@ async fn save_draft(
         .filter(|sent| sent.key == id)
         .ok_or(Problem::new(error::Kind::Unreadable))?;
     let draft = sent.draft();
-    visitor
+    let kept = visitor
         .write(move |cx| Box::pin(drafts::save(cx, draft.clone())))
         .await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    let status = match kept {
+        drafts::Kept::Saved => StatusCode::NO_CONTENT,
+        // The page keeps what it has and says so.
+        drafts::Kept::Submitted => StatusCode::CONFLICT,
+    };
+    Ok(status.into_response())
 }
 
 async fn discard_draft(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response, Problem> {
