@@ -258,7 +258,7 @@ async fn save_draft(
         .filter(|sent| sent.key == id)
         .ok_or(Problem::new(error::Kind::Unreadable))?;
     let draft = sent.draft();
-    let kept = visitor
+    let (_, kept) = visitor
         .write(move |cx| Box::pin(drafts::save(cx, draft.clone())))
         .await?;
     let status = match kept {
