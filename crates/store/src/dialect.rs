@@ -91,12 +91,12 @@ pub(crate) fn tsvector(words: &[&str]) -> String {
     placed.collect::<Vec<_>>().join(" ")
 }
 
-/// What keeps the row of `o` for this transaction. Weaker than the lock that foreign keys ask for would mind.
-pub(crate) const fn row_lock(engine: Engine) -> &'static str {
+/// What keeps a row for this transaction, where that is needed. Weaker than the lock that foreign keys ask for would mind.
+pub(crate) const fn row_lock(engine: Engine) -> Option<&'static str> {
     match engine {
         // There is one writer at a time.
-        Engine::Sqlite => "",
-        Engine::Postgres => " FOR NO KEY UPDATE OF o",
+        Engine::Sqlite => None,
+        Engine::Postgres => Some(" FOR NO KEY UPDATE"),
     }
 }
 

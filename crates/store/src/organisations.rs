@@ -141,15 +141,20 @@ pub async fn enter(
     org: OrgId,
     account: Option<AccountId>,
 ) -> Result<Option<(Organisation, Option<Acting>)>> {
-    let mut asked = Statement::with(
+    if tx.writes()
+        && let Some(lock) = row_lock(tx.engine())
+    {
+        // In a statement of its own: what the next one reads was committed before the wait ended.
+        let mut kept = Statement::with("SELECT 1 FROM organisations WHERE id = $1", [org.into()]);
+        kept.push(lock);
+        kept.later(tx);
+    }
+    let asked = Statement::with(
         "SELECT o.id, o.name, o.time_zone, o.demo, o.rules_stamp, o.horizon, a.id AS account, a.person, a.administrator, \
          a.security, a.auditor, a.disabled FROM organisations o LEFT JOIN accounts a ON a.org = $1 AND a.id = $2 \
          WHERE o.id = $1",
         [org.into(), account.into()],
     );
-    if tx.writes() {
-        asked.push(row_lock(tx.engine()));
-    }
     let rows: Vec<EntranceRow> = asked.fetch_all(tx).await?;
     let entered = |row: EntranceRow| {
         let acting = row.account.map(|_| Acting {

@@ -131,6 +131,9 @@ async fn in_one_go(
             }
         }
     }
+    if number > 0 {
+        return Err(sqlx::Error::WorkerCrashed);
+    }
     Ok(rows)
 }
 

@@ -3,6 +3,7 @@
 //! the reading. There is no wire here that could break.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -10,6 +11,9 @@ use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::Result;
+
+/// How long somebody waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The readers of one file. Cheap to clone.
 #[derive(Clone)]
@@ -35,9 +39,9 @@ impl Readers {
 
     /// A connection, as soon as one is free, that sees what is committed at each statement.
     pub(crate) async fn take(&self) -> Result<Reader> {
-        let seat = Arc::clone(&self.seats)
-            .acquire_owned()
+        let seat = tokio::time::timeout(PATIENCE, Arc::clone(&self.seats).acquire_owned())
             .await
+            .map_err(|_| sqlx::Error::PoolTimedOut)?
             .map_err(|_| sqlx::Error::PoolClosed)?;
         let idle = self.idle().pop();
         let connection = match idle {
@@ -113,7 +117,7 @@ impl Reader {
             .expect("a reader keeps its connection")
     }
 
-    /// Notes that the statement has ended.
+    /// Notes that the statement has ended well.
     pub(crate) const fn done(&mut self) {
         self.running = false;
     }

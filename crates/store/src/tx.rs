@@ -208,6 +208,7 @@ impl Store {
         Tx {
             inner,
             waiting: waiting.map(Statement::new).into_iter().collect(),
+            under_way: false,
             spoiled: false,
             statements: Arc::clone(&self.statements),
             _turn: turn,
@@ -305,6 +306,8 @@ pub struct Tx {
     inner: Inner,
     /// Statements that run before the next one.
     waiting: Vec<Statement>,
+    /// A statement has been sent and its end not been seen: if that stays so, its future was dropped, and with it what waited.
+    under_way: bool,
     /// A statement failed: PostgreSQL would take a commit for a rollback and say nothing.
     spoiled: bool,
     statements: Arc<AtomicU64>,
@@ -341,7 +344,8 @@ impl Tx {
     /// # Errors
     /// What the database says, or [`Error::Spoiled`] after a statement that failed; nothing was kept then.
     pub async fn commit(mut self) -> Result<()> {
-        if self.engine() == Engine::Postgres {
+        self.spoiled |= self.under_way;
+        if self.engine() == Engine::Postgres && !self.spoiled {
             self.flush().await?;
         }
         if self.spoiled {
@@ -392,6 +396,7 @@ impl Tx {
 
     /// Lets a statement run with the next one, see [`Statement::later`].
     pub(crate) fn wait(&mut self, statement: Statement) {
+        debug_assert!(self.writes(), "what a reader lets wait is never sent");
         self.counted();
         self.waiting.push(statement);
     }
@@ -403,6 +408,12 @@ impl Tx {
 
     /// Sends the statements that wait. Only [`on!`] calls it, and `commit`.
     pub(crate) async fn flush(&mut self) -> std::result::Result<(), sqlx::Error> {
+        if self.under_way {
+            self.spoiled = true;
+            return Err(sqlx::Error::Protocol(
+                "a statement before this one was abandoned".to_owned(),
+            ));
+        }
         if self.waiting.is_empty() {
             return Ok(());
         }
@@ -422,6 +433,7 @@ impl Tx {
 
     /// The connection, for one statement or a few that belong together. Only [`on!`] calls it, and `flush`.
     pub(crate) fn connection(&mut self) -> Connection<'_> {
+        self.under_way = true;
         match &mut self.inner {
             Inner::SqliteReads(reader) => Connection::Sqlite(reader.connection()),
             Inner::PostgresGlances(connection) => Connection::Postgres(connection),
@@ -435,7 +447,9 @@ impl Tx {
     /// Notes how a statement ended. Only [`on!`] calls it.
     pub(crate) const fn noted(&mut self, good: bool) {
         self.spoiled |= !good;
-        if let Inner::SqliteReads(reader) = &mut self.inner {
+        self.under_way = false;
+        // After an error it is looked at again before anybody else gets it.
+        if good && let Inner::SqliteReads(reader) = &mut self.inner {
             reader.done();
         }
     }

@@ -12,10 +12,12 @@ use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use chrono::Days;
+use domain::access::SystemRoles;
 use domain::identity::OrgId;
 use fixtures::{day, id, moment};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
+use store::accounts::{self, Account};
 use store::organisations::{self, NewOrganisation};
 use store::{Durability, Error, Options, Store, Tx};
 use tokio::sync::Barrier;
@@ -404,5 +406,73 @@ async fn who_has_taken_an_organisation_decides_on_facts_that_stay() {
         );
         let other = organisations::load(&mut tx, id(2)).await.unwrap().unwrap();
         assert_eq!((other.rules_stamp, other.horizon), (1, None));
+    }
+}
+
+/// On PostgreSQL a joined row would be as old as the beginning of the wait.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_waited_for_an_organisation_sees_an_account_that_was_closed_meanwhile() {
+    for engine in common::engines().await {
+        write(&engine.store, 1).await.unwrap();
+        let account = Account {
+            id: id(7),
+            name: "lihua".to_owned(),
+            person: None,
+            password_hash: String::new(),
+            must_change: false,
+            system: SystemRoles::default(),
+            disabled: false,
+            failed: 0,
+            locked_until: None,
+        };
+        let mut tx = engine.store.write_for(id(1)).await.unwrap();
+        accounts::insert(&mut tx, id(1), &account).await.unwrap();
+        tx.commit().await.unwrap();
+        let second = Store::open(&engine.address, Options::default())
+            .await
+            .unwrap();
+
+        let mut closing = engine.store.write_for(id(1)).await.unwrap();
+        organisations::enter(&mut closing, id(1), None)
+            .await
+            .unwrap();
+        let waiting = tokio::spawn({
+            let second = second.clone();
+            async move {
+                let mut tx = second.write_for(id(1)).await.unwrap();
+                let entered = organisations::enter(&mut tx, id(1), Some(id(7))).await;
+                tx.rollback().await;
+                entered.unwrap().unwrap().1.unwrap().disabled
+            }
+        });
+        accounts::set_disabled(&mut closing, id(1), id(7), true)
+            .await
+            .unwrap();
+        // Until the other one waits in the database, or it would not be tested that it does; longer does no harm.
+        for _ in 0..200 {
+            tokio::task::yield_now().await;
+            numbers(&second).await;
+        }
+        assert!(!waiting.is_finished());
+        closing.commit().await.unwrap();
+        assert!(waiting.await.unwrap(), "closed");
+        second.close().await;
+    }
+}
+
+#[tokio::test]
+async fn whoever_goes_on_after_abandoning_a_statement_keeps_nothing() {
+    for engine in common::engines().await {
+        let mut tx = engine.store.write().await.unwrap();
+        found(&mut tx, 1).await.unwrap();
+        {
+            let mut abandoned = pin!(found(&mut tx, 2));
+            let mut nobody = Context::from_waker(Waker::noop());
+            assert!(abandoned.as_mut().poll(&mut nobody).is_pending());
+        }
+        assert!(found(&mut tx, 3).await.is_err());
+        assert!(matches!(tx.commit().await, Err(Error::Spoiled)));
+        write(&engine.store, 4).await.unwrap();
+        assert_eq!(numbers_on_disk(&engine).await, ids([4]));
     }
 }

@@ -14,6 +14,8 @@ pub(super) fn cell(column: Column, raw: &str) -> String {
         Column::Account | Column::Email => visible(raw)
             .nfkc()
             .filter(|character| !character.is_whitespace())
+            // An accent that stood on a space now stands on the letter before.
+            .nfc()
             .collect(),
         Column::Section | Column::Post | Column::Role => joined(&text(raw)),
         Column::Since => match parse_date(raw) {

@@ -486,6 +486,16 @@ fn titles_are_known_however_they_are_written() {
     }
 }
 
+#[test]
+fn an_accent_that_stood_alone_joins_its_letter_at_once() {
+    let rows = "姓名,账号,科室,职务\n张三,zhe¨ng,办公室,干部\n李四,zhëng,办公室,干部\n王五,zhe\u{308}ng,办公室,干部\n";
+    let sheet = read_roster(&csv(rows)).unwrap();
+    for row in &sheet.rows {
+        assert_eq!(row.account, "zhëng");
+    }
+    assert_eq!(sheet.rows.len(), 3);
+}
+
 proptest! {
     #[test]
     fn every_day_is_read_back_from_every_way_of_writing(days in 0..80_000_i64) {

@@ -97,7 +97,13 @@ pub async fn replace_cells(
     }
     upsert(tx, org, &changed).await?;
     for cell in &counted {
-        recount(tx, org, cell)?;
+        let recount = recount(org, cell)?;
+        // A text of its own for every number of them would be planned and kept each time.
+        if counted.len() > BATCHES[1] {
+            recount.execute(tx).await?;
+        } else {
+            recount.later(tx);
+        }
     }
     let gone: Vec<Place<'_>> = gone.into_keys().collect();
     for part in gone.chunks(LONGEST_LIST / 4) {
@@ -115,11 +121,11 @@ fn counts_differently(before: &Cell, after: &Cell) -> bool {
     before == *after
 }
 
-/// Writes what counts in a cell, and leaves alone what is indexed.
-fn recount(tx: &mut Tx, org: OrgId, cell: &Cell) -> Result<()> {
+/// Rewrites what counts in a cell, and leaves alone what is indexed.
+fn recount(org: OrgId, cell: &Cell) -> Result<Statement> {
     let [counted, done, recorded_last] = counts(cell)?;
     let [duty, cadence, first, counterpart] = place_values(place(&cell.key));
-    Statement::with(
+    Ok(Statement::with(
         "UPDATE ledger_cells SET counted = $7, done = $8, recorded_last = $9 \
          WHERE org = $1 AND person = $2 AND duty = $3 AND cadence = $4 AND first = $5 AND counterpart = $6",
         [
@@ -133,9 +139,7 @@ fn recount(tx: &mut Tx, org: OrgId, cell: &Cell) -> Result<()> {
             done,
             recorded_last,
         ],
-    )
-    .later(tx);
-    Ok(())
+    ))
 }
 
 /// How many cells go into one statement. SQLite looks its parameters up one after the other, so that longer statements

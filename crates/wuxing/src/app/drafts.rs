@@ -25,17 +25,9 @@ pub struct DraftForm {
     pub fields: Fields,
 }
 
-/// What became of a draft.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
-    /// It is as the form says.
-    Saved,
-    /// The form has been submitted meanwhile, in this window or another, and leaves no draft behind.
-    Submitted,
-}
-
-/// Saves a draft. A form in which nothing is typed leaves none.
-pub async fn save(cx: &mut Cx, form: DraftForm) -> Result<Kept> {
+/// Saves a draft. A form in which nothing is typed leaves none; one that has been submitted meanwhile, in this window or another,
+/// is refused.
+pub async fn save(cx: &mut Cx, form: DraftForm) -> Result<()> {
     let author = cx.person()?;
     cx.authorize(Action::Edit, Resource::Draft { author })?;
     let size: usize = form
@@ -54,13 +46,10 @@ pub async fn save(cx: &mut Cx, form: DraftForm) -> Result<Kept> {
     });
     if empty {
         store::drafts::delete(&mut cx.tx, cx.org, author, form.id);
-        return Ok(Kept::Saved);
+        return Ok(());
     }
-    if store::records::by_form_key(&mut cx.tx, cx.org, author, form.id)
-        .await?
-        .is_some()
-    {
-        return Ok(Kept::Submitted);
+    if let Some(record) = store::records::by_form_key(&mut cx.tx, cx.org, author, form.id).await? {
+        return Err(Refusal::NotFromHere(record.state).into());
     }
     let draft = Draft {
         id: form.id,
@@ -72,7 +61,7 @@ pub async fn save(cx: &mut Cx, form: DraftForm) -> Result<Kept> {
         updated_at: cx.now,
     };
     match store::drafts::save(&mut cx.tx, cx.org, &draft).await? {
-        Saved::Stored => Ok(Kept::Saved),
+        Saved::Stored => Ok(()),
         Saved::TooLarge => Err(Refusal::DraftTooLarge.into()),
         Saved::NotYours => Err(Error::NotFound),
     }

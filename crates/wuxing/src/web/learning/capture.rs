@@ -258,15 +258,10 @@ async fn save_draft(
         .filter(|sent| sent.key == id)
         .ok_or(Problem::new(error::Kind::Unreadable))?;
     let draft = sent.draft();
-    let (_, kept) = visitor
+    visitor
         .write(move |cx| Box::pin(drafts::save(cx, draft.clone())))
         .await?;
-    let status = match kept {
-        drafts::Kept::Saved => StatusCode::NO_CONTENT,
-        // The page keeps what it has and says so.
-        drafts::Kept::Submitted => StatusCode::CONFLICT,
-    };
-    Ok(status.into_response())
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 async fn discard_draft(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response, Problem> {
