@@ -18,21 +18,14 @@ struct Named {
     account: String,
 }
 
-/// An identifier of nothing; a form's key for the drafts that the matrix makes.
+/// An identifier of nothing; a form's key for the records that the matrix makes, of which no draft is kept any more (409).
 const NOBODYS: &str = "01990000-0000-7000-8000-000000000000";
-/// A form's key for the records that it makes: of a form that was submitted no draft is kept.
-const SUBMITTED: &str = "01990000-0000-7000-8000-000000000001";
 
 impl Named {
     /// What a form holds beside its token, so that it is refused for who sends it and not for what is missing.
     fn fields(&self, path: &str) -> Vec<(&'static str, &str)> {
         match path {
-            "/capture" => vec![
-                ("key", SUBMITTED),
-                ("kind", "clipping"),
-                ("text", "摘录一段。"),
-            ],
-            "/drafts/{id}" => vec![
+            "/capture" | "/drafts/{id}" => vec![
                 ("key", NOBODYS),
                 ("kind", "clipping"),
                 ("text", "摘录一段。"),
