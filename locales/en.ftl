@@ -610,6 +610,7 @@ section-load-open = Open the load meter
 section-with = { $person } (with { $with })
 section-cell-empty = No records in this period yet
 section-cell-empty-text = What is done will be listed here in roster order.
+charter-rules = Rules
 charter-line = version { $n } · from { $day }
 charter-not-yet = This version does not apply yet; it does from { $day }.
 charter-replaced = A later version has replaced this one; it is kept for reference.

@@ -565,6 +565,7 @@ section-load-open = 看负担测算
 section-with = { $person }（对方：{ $with }）
 section-cell-empty = 这一期还没有记录
 section-cell-empty-text = 有人做了，会按名册顺序列在这里。
+charter-rules = 规则编号
 charter-line = 第 { $n } 版 · { $day }起施行
 charter-not-yet = 这一版还没有施行，{ $day }起施行。
 charter-replaced = 这一版已由以后的版本代替，只供查阅。

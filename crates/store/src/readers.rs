@@ -235,6 +235,29 @@ mod tests {
         assert_eq!(count(&mut reader).await, 0);
     }
 
+    /// A build that does not read `.cargo/config.toml` would be slow without a word.
+    #[tokio::test]
+    async fn sqlite_is_compiled_as_the_house_wants_it() {
+        let (readers, _writer) = readers("compiled", 1).await;
+        let mut reader = readers.take().await.unwrap();
+        let options: Vec<String> = sqlx::query_scalar("PRAGMA compile_options")
+            .fetch_all(reader.connection())
+            .await
+            .unwrap();
+        reader.done();
+        let has = |wanted: &str| options.iter().any(|option| option == wanted);
+        for wanted in ["ENABLE_QPSG", "DEFAULT_MEMSTATUS=0"] {
+            assert!(has(wanted), "{wanted}: {options:?}");
+        }
+        for unwanted in [
+            "ENABLE_STAT4",
+            "ENABLE_MEMORY_MANAGEMENT",
+            "ENABLE_LOAD_EXTENSION",
+        ] {
+            assert!(!has(unwanted), "{unwanted}: {options:?}");
+        }
+    }
+
     #[tokio::test]
     async fn no_more_go_out_than_there_are_and_none_after_closing() {
         let (readers, _writer) = readers("number", 2).await;

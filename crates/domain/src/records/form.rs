@@ -267,6 +267,15 @@ fn is_web_address(text: &str) -> bool {
 }
 
 /// The first line of what there is, at most 40 characters.
+impl Content {
+    /// Whether its title says something that its words do not begin with.
+    pub fn has_title_of_its_own(&self) -> bool {
+        let book = self.book.as_deref().filter(|book| !book.is_empty());
+        book.is_some()
+            || self.title != derived_title(None, &self.text, &self.excerpt, self.url.as_deref())
+    }
+}
+
 fn derived_title(book: Option<&str>, text: &str, excerpt: &str, url: Option<&str>) -> String {
     if let Some(book) = book.filter(|book| !book.is_empty()) {
         return format!("《{book}》");
@@ -309,6 +318,38 @@ mod tests {
             .into_iter()
             .map(|p| (p.field, p.problem))
             .collect()
+    }
+
+    #[test]
+    fn a_title_made_from_the_words_is_none_of_their_own() {
+        let long = "字".repeat(60);
+        for (kind, pairs, own) in [
+            (Kind::Clipping, vec![("text", "第一行\n第二行")], false),
+            (Kind::Clipping, vec![("excerpt", long.as_str())], false),
+            (
+                Kind::Clipping,
+                vec![("url", "https://example.org/a")],
+                false,
+            ),
+            (
+                Kind::Reflection,
+                vec![("title", "体会"), ("text", "第一行")],
+                true,
+            ),
+            (
+                Kind::Reflection,
+                vec![("title", "第一行"), ("text", "第一行")],
+                false,
+            ),
+            (
+                Kind::BookNote,
+                vec![("book", "书名"), ("text", "第一行")],
+                true,
+            ),
+        ] {
+            let content = check(kind, &typed(&pairs), today(), &[], None).unwrap();
+            assert_eq!(content.has_title_of_its_own(), own, "{pairs:?}");
+        }
     }
 
     #[test]

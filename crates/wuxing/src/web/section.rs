@@ -70,7 +70,8 @@ pub struct SectionView {
     years: Vec<YearTab>,
     map: HeatMap,
     encouraged: Vec<Figure>,
-    week: String,
+    /// The day that the members' progress is told of.
+    as_of: String,
     members: Vec<MemberView>,
     load: String,
 }
@@ -175,7 +176,7 @@ fn view(
                 count: done.to_string(),
             })
             .collect(),
-        week: wording::period(language, Cadence::Week.period_of(today), today),
+        as_of: wording::date(language, today, today),
         members: found
             .members
             .iter()

@@ -81,6 +81,8 @@ pub struct View {
     kind: &'static str,
     kind_word: &'static str,
     title: String,
+    /// Above the words: the title, or the kind where the title is how they begin.
+    heading: String,
     byline: String,
     text: String,
     excerpt: String,
@@ -227,6 +229,11 @@ fn words(
             },
         ),
         back_href: if reader.own { "/library" } else { "/reading" },
+        heading: if record.content.has_title_of_its_own() {
+            record.content.title.clone()
+        } else {
+            wording::kind(language, record.content.kind).to_owned()
+        },
         title: record.content.title,
         text: record.content.text,
         excerpt: record.content.excerpt,
