@@ -465,10 +465,13 @@ async fn whoever_goes_on_after_abandoning_a_statement_keeps_nothing() {
     for engine in common::engines().await {
         let mut tx = engine.store.write().await.unwrap();
         found(&mut tx, 1).await.unwrap();
-        {
-            let mut abandoned = pin!(found(&mut tx, 2));
+        // A busy machine may answer within the one time that anybody asks; then that one was not abandoned.
+        for number in 100.. {
+            let mut abandoned = pin!(found(&mut tx, number));
             let mut nobody = Context::from_waker(Waker::noop());
-            assert!(abandoned.as_mut().poll(&mut nobody).is_pending());
+            if abandoned.as_mut().poll(&mut nobody).is_pending() {
+                break;
+            }
         }
         assert!(found(&mut tx, 3).await.is_err());
         assert!(matches!(tx.commit().await, Err(Error::Spoiled)));
