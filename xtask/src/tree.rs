@@ -65,7 +65,7 @@ pub struct Tree {
     pub files: Vec<File>,
 }
 
-/// Folders that are made, not written; and what the version control keeps for itself.
+/// Folders that are made, not written; and what the version control keeps for itself, be it a folder or a file.
 const NOT_OURS: [&str; 4] = ["target", "node_modules", ".git", ".cargo"];
 
 impl Tree {
@@ -89,7 +89,7 @@ impl Tree {
             let kind = entry.file_type()?;
             if kind.is_dir() && path != "data" && !NOT_OURS.contains(&name.as_str()) {
                 self.walk(&entry.path(), &path)?;
-            } else if kind.is_file() {
+            } else if kind.is_file() && !NOT_OURS.contains(&name.as_str()) {
                 let bytes = std::fs::read(entry.path()).with_context(|| path.clone())?;
                 if let Ok(text) = String::from_utf8(bytes) {
                     self.files.push(File { path, text });

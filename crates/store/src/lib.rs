@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod backup;
 pub mod calendar;
 pub mod charter;
 mod dialect;
@@ -26,4 +27,5 @@ mod writer;
 
 pub use error::{Error, Result};
 pub use question::{Question, ask};
+pub use statement::Value;
 pub use tx::{Durability, Engine, Options, Store, Tx};

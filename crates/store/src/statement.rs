@@ -17,16 +17,23 @@ use crate::tx::{Engine, Tx, on};
 /// statement of this length is still prepared quickly.
 pub(crate) const LONGEST_LIST: usize = 512;
 
-/// A value to bind.
-#[derive(Clone, Debug)]
-pub(crate) enum Value {
+/// A value to bind, or one that was stored; each may be missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// An identifier.
     Uuid(Option<Uuid>),
+    /// Bytes.
     Bytes(Option<Vec<u8>>),
+    /// Text.
     Text(Option<String>),
+    /// A calendar day.
     Date(Option<NaiveDate>),
-    Time(DateTime<Utc>),
-    Count(i64),
-    Flag(bool),
+    /// A moment.
+    Time(Option<DateTime<Utc>>),
+    /// A whole number.
+    Count(Option<i64>),
+    /// Yes or no.
+    Flag(Option<bool>),
 }
 
 impl From<Uuid> for Value {
@@ -86,22 +93,22 @@ impl From<Option<NaiveDate>> for Value {
 }
 impl From<DateTime<Utc>> for Value {
     fn from(time: DateTime<Utc>) -> Self {
-        Self::Time(time)
+        Self::Time(Some(time))
     }
 }
 impl From<u32> for Value {
     fn from(count: u32) -> Self {
-        Self::Count(count.into())
+        Self::Count(Some(count.into()))
     }
 }
 impl From<i64> for Value {
     fn from(count: i64) -> Self {
-        Self::Count(count)
+        Self::Count(Some(count))
     }
 }
 impl From<bool> for Value {
     fn from(flag: bool) -> Self {
-        Self::Flag(flag)
+        Self::Flag(Some(flag))
     }
 }
 
@@ -263,9 +270,9 @@ impl Statement {
         for<'q> Option<NaiveDate>: Encode<'q, Driver> + Type<Driver>,
         for<'q> Option<&'q [u8]>: Encode<'q, Driver> + Type<Driver>,
         for<'q> Option<&'q str>: Encode<'q, Driver> + Type<Driver>,
-        for<'q> DateTime<Utc>: Encode<'q, Driver> + Type<Driver>,
-        for<'q> i64: Encode<'q, Driver> + Type<Driver>,
-        for<'q> bool: Encode<'q, Driver> + Type<Driver>,
+        for<'q> Option<DateTime<Utc>>: Encode<'q, Driver> + Type<Driver>,
+        for<'q> Option<i64>: Encode<'q, Driver> + Type<Driver>,
+        for<'q> Option<bool>: Encode<'q, Driver> + Type<Driver>,
     {
         let query = sqlx::query(AssertSqlSafe(self.text.as_str()));
         self.values.iter().fold(query, |query, value| match value {

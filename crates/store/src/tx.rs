@@ -125,9 +125,24 @@ impl Store {
     /// # Errors
     /// [`Error::NewerSchema`] for a database of a newer program; otherwise what the database says.
     pub async fn migrate(&self) -> Result<()> {
+        self.migrate_to(Self::newest_schema()).await
+    }
+
+    /// The number of the newest migration that this program knows.
+    pub fn newest_schema() -> i64 {
+        let numbers = SQLITE_MIGRATIONS.iter().map(|migration| migration.version);
+        numbers.max().unwrap_or(0)
+    }
+
+    /// Brings the tables to the state that an earlier program knew: what is restored goes the way from there on like any other
+    /// database.
+    ///
+    /// # Errors
+    /// As [`Store::migrate`].
+    pub async fn migrate_to(&self, schema: i64) -> Result<()> {
         let done = match &self.pools {
-            Pools::Sqlite { writer, .. } => writer.migrate(&SQLITE_MIGRATIONS).await,
-            Pools::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+            Pools::Sqlite { writer, .. } => writer.migrate(&SQLITE_MIGRATIONS, schema).await,
+            Pools::Postgres(pool) => POSTGRES_MIGRATIONS.run_to(schema, pool).await,
         };
         match done {
             Err(MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..)) => {

@@ -85,16 +85,17 @@ impl Writer {
         })
     }
 
-    /// Brings the tables up to date.
+    /// Brings the tables up to migration number `schema`.
     pub(crate) async fn migrate(
         &self,
         migrator: &Migrator,
+        schema: i64,
     ) -> std::result::Result<(), MigrateError> {
         let mut desk = self.desk.lock().await;
         desk.clear_away().await;
         desk.finish().await;
         match &mut desk.connection {
-            Some(connection) => migrator.run_direct(None, connection, false).await,
+            Some(connection) => migrator.run_direct(Some(schema), connection, false).await,
             None => Err(MigrateError::Execute(sqlx::Error::PoolClosed)),
         }
     }
