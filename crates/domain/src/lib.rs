@@ -10,6 +10,7 @@ pub mod charter;
 pub mod identity;
 pub mod ledger;
 pub mod load;
+pub mod notices;
 pub mod people;
 pub mod period;
 pub mod records;

@@ -14,6 +14,7 @@ mod error;
 pub mod imports;
 pub mod jobs;
 pub mod ledger;
+pub mod notices;
 pub mod organisations;
 pub mod people;
 mod question;

@@ -116,7 +116,12 @@ pub struct Acting {
     pub system: SystemRoles,
     /// Whether nobody can sign in with it.
     pub disabled: bool,
+    /// Unread notices, at most [`UNREAD_COUNTED`].
+    pub unread: u32,
 }
+
+/// Unread notices are counted no further than this: more is many.
+pub const UNREAD_COUNTED: u32 = 100;
 
 #[derive(sqlx::FromRow)]
 struct EntranceRow {
@@ -128,9 +133,11 @@ struct EntranceRow {
     security: Option<bool>,
     auditor: Option<bool>,
     disabled: Option<bool>,
+    unread: i64,
 }
 
-/// What every action begins with: its organisation, and the account that acts if there is one. A transaction that writes keeps
+/// What every action begins with: its organisation, and the account that acts if there is one, with the number of its unread
+/// notices, which every page shows. A transaction that writes keeps
 /// the organisation until it ends: whoever else writes in it waits. The audit chain makes an organisation's writers queue anyway;
 /// waiting here costs less than losing the race at the end of the work.
 ///
@@ -151,9 +158,10 @@ pub async fn enter(
     }
     let asked = Statement::with(
         "SELECT o.id, o.name, o.time_zone, o.demo, o.rules_stamp, o.horizon, a.id AS account, a.person, a.administrator, \
-         a.security, a.auditor, a.disabled FROM organisations o LEFT JOIN accounts a ON a.org = $1 AND a.id = $2 \
-         WHERE o.id = $1",
-        [org.into(), account.into()],
+         a.security, a.auditor, a.disabled, (SELECT COUNT(*) FROM (SELECT 1 FROM notices n WHERE n.org = $1 \
+         AND n.account = $2 AND n.read_at IS NULL LIMIT $3) AS counted) AS unread \
+         FROM organisations o LEFT JOIN accounts a ON a.org = $1 AND a.id = $2 WHERE o.id = $1",
+        [org.into(), account.into(), UNREAD_COUNTED.into()],
     );
     let rows: Vec<EntranceRow> = asked.fetch_all(tx).await?;
     let entered = |row: EntranceRow| {
@@ -165,6 +173,7 @@ pub async fn enter(
                 auditor: row.auditor.unwrap_or(false),
             },
             disabled: row.disabled.unwrap_or(true),
+            unread: u32::try_from(row.unread).unwrap_or(UNREAD_COUNTED),
         });
         (Organisation::from(row.organisation), acting)
     };

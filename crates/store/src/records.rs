@@ -17,7 +17,9 @@ mod comments;
 mod query;
 mod row;
 
-pub use comments::{Answer, Comment, comment_counts, comments, insert_comment, recent_answers};
+pub use comments::{
+    Answer, Comment, comment_counts, commentators, comments, insert_comment, recent_answers,
+};
 pub use query::{MOST_LISTED, RecordQuery, count, count_by_kind, list};
 pub(crate) use row::kind;
 use row::{COLUMNS, ContentRow, RecordRow, body};

@@ -11,6 +11,7 @@ pub mod charter;
 pub mod drafts;
 pub mod ledger;
 pub mod library;
+pub mod notices;
 pub mod people;
 pub mod records;
 pub mod section;

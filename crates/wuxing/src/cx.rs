@@ -234,6 +234,7 @@ impl Program {
             .ok_or(Error::NotFound)?;
         let house = self.houses.open(&mut tx, organisation, now, keep).await?;
         let today = house.day_of(now);
+        let unread = acting.map_or(0, |acting| acting.unread);
         let actor = match who.account {
             None => None,
             Some(account) => {
@@ -255,6 +256,7 @@ impl Program {
             actor,
             now,
             today,
+            unread,
             house,
             randomness: self.randomness.clone(),
         })
@@ -273,6 +275,8 @@ pub struct Cx {
     pub now: DateTime<Utc>,
     /// The organisation's calendar day.
     pub today: NaiveDate,
+    /// How many notices of the acting account were unread when the context was opened.
+    pub unread: u32,
     /// Charter, calendar and roster.
     pub house: Arc<House>,
     randomness: Randomness,

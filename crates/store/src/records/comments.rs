@@ -86,6 +86,22 @@ pub async fn comments(tx: &mut Tx, org: OrgId, record: RecordId) -> Result<Vec<C
     Ok(rows.into_iter().map(comment).collect())
 }
 
+/// Who has commented on a record, each once.
+///
+/// # Errors
+/// What the database says.
+pub async fn commentators(tx: &mut Tx, org: OrgId, record: RecordId) -> Result<Vec<PersonId>> {
+    let asked = Statement::with(
+        "SELECT DISTINCT author FROM comments WHERE org = $1 AND record = $2 ORDER BY author",
+        [org.into(), record.into()],
+    );
+    let rows: Vec<(Uuid,)> = asked.fetch_all(tx).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(person,)| PersonId::new(person))
+        .collect())
+}
+
 /// How many comments each of these records has; records without any are left out.
 ///
 /// # Errors

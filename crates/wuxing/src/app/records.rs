@@ -10,7 +10,7 @@ use domain::records::{
 use store::records::Comment;
 use uuid::Uuid;
 
-use super::{Cx, Error, Refusal, Result, commitment, ledger};
+use super::{Cx, Error, Refusal, Result, commitment, ledger, notices};
 
 /// Longest comment, in characters.
 pub const LONGEST_COMMENT: usize = 2_000;
@@ -390,6 +390,7 @@ pub async fn comment(cx: &mut Cx, id: RecordId, text: String) -> Result<()> {
         text,
     };
     store::records::insert_comment(&mut cx.tx, cx.org, &comment).await?;
+    notices::tell_of_comment(cx, &record, &comment).await?;
     cx.audit(
         "record.commented",
         record.content.kind.word(),
