@@ -30,6 +30,7 @@ nav-accounts = Accounts
 nav-audit = Audit trail
 nav-people = Roster
 nav-calendar = Working calendar
+nav-tokens = Access tokens
 nav-password = Change password
 who-administrator = System administrator
 who-security = Security administrator
@@ -338,6 +339,10 @@ audit-did-record-withdrawn = Text withdrawn
 audit-did-record-restored = Text restored
 audit-did-record-commented = Comment written
 audit-did-absence-entered = Absence entered
+audit-did-token-created = Access token created
+audit-did-token-revoked = Access token revoked
+audit-did-token-all-revoked = All access tokens revoked
+audit-of-token = access token
 audit-of-account = account
 audit-of-absence = absence
 audit-of-import = import
@@ -369,6 +374,53 @@ calendar-working-days = Working days
 calendar-whole-year = Whole year
 calendar-before = Previous year
 calendar-after = Next year
+
+## access tokens 访问令牌
+# dynamic: scope-
+tokens-title = Access tokens
+tokens-lead = An access token lets a program of yours read or submit data in your name. It carries your authority: whoever holds it can do, within the chosen scopes, what you can do, and everything done with it is recorded as yours. Do not pass it on, and revoke it when it is no longer needed.
+tokens-none = There are no access tokens
+tokens-none-text = You need one only if a program is to read or submit data for you.
+token-new = New token
+token-name = Purpose
+token-name-hint = Which program uses it, so that you recognise it later
+token-scopes = What it may do
+token-scopes-hint = Choose only what is needed. A token never reaches further than you yourself.
+token-lives = Valid for
+token-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+ }
+token-make = Create token
+token-made = “{ $name }” has been created; it is valid until { $day }
+token-once = The token is shown here once and cannot be seen again after you leave this page. Please copy it now and keep it like a password.
+token-copy = Copy token
+token-copied = Copied
+token-ends = Valid until { $day }
+token-ended = Expired
+token-used = Last used: { $day }
+token-never-used = never
+token-revoke = Revoke
+token-revoke-this = Revoke “{ $name }”
+token-revoke-sure = The program that uses “{ $name }” will lose access at once, and this cannot be undone. Revoke it?
+notice-token-revoked = The token has been revoked; the program that used it no longer has access.
+token-no-name = Please say what it is for.
+token-name-taken = You have a token of this name already. Please choose another name.
+token-too-many = An account can have up to { $n } tokens. Please revoke one that is no longer used.
+token-life = A token is valid for 1 to { $n } days.
+token-no-scope = Please choose at least one thing that it may do.
+token-wildcard = “{ $word }” is not accepted: what a token may do is chosen item by item, without wildcards.
+token-unknown-scope = There is no scope “{ $word }”.
+token-beyond = { $word } cannot be granted: you do not have this right yourself.
+scope-ledger-read = Read Today and the duties
+scope-records-read = Read texts and comments
+scope-records-write = Submit, change and withdraw texts; comment
+scope-drafts-read = Read drafts
+scope-drafts-write = Save and delete drafts
+scope-charter-read = Read the charter, its load and the working calendar
+scope-roster-read = Read the roster
+scope-audit-read = Read the audit trail
+scope-sealed-read = Read sealed content
 
 ## pages 今日事项、记一笔、材料、资料库、落实情况、章程、负担测算
 # dynamic: status-, excuse-, absence-, kind-, force-, field-missing-, position-, receiver-

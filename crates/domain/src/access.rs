@@ -148,6 +148,11 @@ pub enum Resource {
     Accounts,
     /// The audit chain.
     Audit,
+    /// Access tokens, with which a program acts in the account's name: nobody's but its own.
+    Tokens {
+        /// Whose.
+        account: AccountId,
+    },
 }
 
 /// Whether `actor` may do `action` to `resource`.
@@ -179,6 +184,9 @@ pub fn can(actor: &Actor, action: Action, resource: Resource) -> bool {
         // The office keeps the list of who is away.
         (Action::Administer, Resource::Absences) => actor.office,
         (Action::Read, Resource::Audit) => actor.system.auditor,
+        (Action::Read | Action::Create | Action::Withdraw, Resource::Tokens { account }) => {
+            actor.account == account
+        }
         _ => false,
     }
 }

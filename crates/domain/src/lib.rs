@@ -17,3 +17,4 @@ pub mod records;
 pub mod roster_import;
 pub mod search;
 pub mod time;
+pub mod tokens;

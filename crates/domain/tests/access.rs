@@ -188,6 +188,8 @@ fn resources() -> Vec<(String, Resource)> {
     resources.push(("absences".to_owned(), Resource::Absences));
     resources.push(("accounts".to_owned(), Resource::Accounts));
     resources.push(("audit chain".to_owned(), Resource::Audit));
+    let tokens = Resource::Tokens { account: id(1001) };
+    resources.push(("access tokens".to_owned(), tokens));
     resources
 }
 

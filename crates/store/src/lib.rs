@@ -4,6 +4,7 @@
 //! takes the organisation second, and every statement names it first, so that a distributed database can shard by it.
 
 pub mod accounts;
+pub mod answers;
 pub mod audit;
 pub mod backup;
 pub mod calendar;
@@ -23,6 +24,7 @@ pub mod records;
 pub mod search;
 pub mod sessions;
 mod statement;
+pub mod tokens;
 mod tx;
 mod writer;
 

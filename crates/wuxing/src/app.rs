@@ -19,6 +19,7 @@ pub mod sessions;
 pub mod setup;
 pub mod sign_in;
 pub mod today;
+pub mod tokens;
 
 pub use crate::cx::{Cx, Error, Identity, PasswordProblem, Program, Refusal, Result};
 

@@ -13,6 +13,7 @@ mod calendar;
 mod charter;
 mod demo;
 mod serve;
+mod token;
 mod user;
 mod verify;
 
@@ -52,6 +53,9 @@ enum Command {
     /// Accounts of the system
     #[command(subcommand)]
     User(UserCommand),
+    /// Access tokens for the JSON interface
+    #[command(subcommand)]
+    Token(TokenCommand),
 }
 
 /// Where the data is.
@@ -183,6 +187,33 @@ enum UserCommand {
     },
 }
 
+#[derive(Debug, Subcommand)]
+enum TokenCommand {
+    /// Make a token for an account and print it; it is shown this once
+    Create(TokenArgs),
+}
+
+#[derive(Debug, Args)]
+struct TokenArgs {
+    /// The account in whose name it acts
+    #[arg(long)]
+    account: String,
+    /// What it may be used for, e.g. records:read; may be given several times
+    #[arg(long, required = true)]
+    scope: Vec<String>,
+    /// How many days it lives, at most 365
+    #[arg(long, default_value_t = 30)]
+    days: u32,
+    /// What it is called
+    #[arg(long, default_value = "wuxing token create")]
+    name: String,
+    /// The organisation, where there are several
+    #[arg(long)]
+    organisation: Option<String>,
+    #[command(flatten)]
+    place: Place,
+}
+
 #[derive(Clone, Debug, Args)]
 struct Output {
     /// How to print
@@ -262,9 +293,31 @@ async fn perform(cli: Cli) -> anyhow::Result<Outcome> {
             };
             user::create(config()?, place, organisation.as_deref(), name, roles).await
         }
+        Command::Token(TokenCommand::Create(args)) => token::create(config()?, args).await,
         Command::Audit(AuditCommand::Verify { place, output }) => {
             verify::audit(config()?, place, output.format).await
         }
+    }
+}
+
+/// The organisation of this name, or the only one.
+async fn organisation_of(
+    store: &store::Store,
+    wanted: Option<&str>,
+) -> anyhow::Result<store::organisations::Organisation> {
+    use anyhow::Context as _;
+    let mut tx = store.read().await?;
+    match wanted {
+        Some(wanted) => store::organisations::find_by_name(&mut tx, wanted)
+            .await?
+            .with_context(|| format!("there is no organisation {wanted}")),
+        None => match <[_; 1]>::try_from(store::organisations::all(&mut tx).await?) {
+            Ok([only]) => Ok(only),
+            Err(several) => anyhow::bail!(
+                "expected one organisation, found {}; name it with --organisation",
+                several.len()
+            ),
+        },
     }
 }
 

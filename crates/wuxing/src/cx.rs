@@ -69,6 +69,8 @@ pub enum Refusal {
     EndBeforeBeginning,
     /// The account's name is malformed or taken.
     AccountName,
+    /// The access token cannot be made: too wide a scope, too long a life, …
+    Token(Vec<domain::tokens::Problem>),
     /// The uploaded file is no spreadsheet that can be read.
     File(documents::UnreadableFile),
     /// The spreadsheet is no roster.

@@ -11,6 +11,10 @@ use crate::app::{Error, Identity, Program, Result, ledger};
 const TICK: std::time::Duration = std::time::Duration::from_secs(2);
 /// How many ticks lie between two rounds of housekeeping.
 const HOUSEKEEPING: u32 = 300;
+/// How long the answer to a request with an idempotency key is kept; whoever repeats a request does so within hours.
+const ANSWERS_KEPT: Duration = Duration::hours(36);
+/// How long a token is still listed after it has run out.
+const TOKENS_SHOWN: Duration = Duration::days(30);
 /// How many people one transaction settles.
 const PEOPLE_AT_ONCE: usize = 20;
 /// Tries until a job is put aside for the administrator.
@@ -112,6 +116,8 @@ pub async fn keep_house(program: &Program) -> Result<()> {
         .collect();
     for org in &organisations {
         store::imports::delete_before(&mut tx, *org, now - Duration::days(2)).await?;
+        store::answers::delete_before(&mut tx, *org, now - ANSWERS_KEPT).await?;
+        store::tokens::delete_expired(&mut tx, *org, now - TOKENS_SHOWN).await?;
     }
     tx.commit().await?;
     for org in organisations {

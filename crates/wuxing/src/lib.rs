@@ -8,6 +8,8 @@ pub mod config;
 pub mod cx;
 pub mod demo;
 pub mod jobs;
+pub mod serving;
+pub mod text;
 pub mod web;
 
 /// Pages are many small pieces of text, often made on one thread and freed on another; with the system's allocator Today takes a

@@ -4,6 +4,7 @@
 //! request is one of our own pages', and how what went wrong is told. What a handler forgets it cannot get wrong.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
@@ -15,6 +16,7 @@ use tower_sessions::{Expiry, SessionManagerLayer};
 
 use crate::app::Program;
 use crate::app::sessions::Sessions;
+use crate::serving::{self, rate};
 
 pub mod accounts;
 pub mod act;
@@ -32,7 +34,6 @@ pub mod load;
 pub mod page;
 pub mod password;
 pub mod people;
-pub mod rate;
 pub mod section;
 pub mod security;
 pub mod session;
@@ -40,6 +41,7 @@ pub mod setup;
 pub mod sign_in;
 pub mod text;
 pub mod today;
+pub mod tokens;
 pub mod welcome;
 pub mod wording;
 
@@ -62,7 +64,7 @@ struct Shared {
     program: Program,
     behind_tls: bool,
     setup_code: Mutex<Option<String>>,
-    sign_in_limits: rate::Limits,
+    sign_in_limits: rate::Limits<IpAddr>,
     new_accounts: Mutex<BTreeMap<uuid::Uuid, people::NewAccounts>>,
 }
 
@@ -92,7 +94,7 @@ impl Site {
     }
 
     /// The limits on signing in and on guessing the set-up code.
-    pub fn sign_in_limits(&self) -> &rate::Limits {
+    pub fn sign_in_limits(&self) -> &rate::Limits<IpAddr> {
         &self.shared.sign_in_limits
     }
 
@@ -193,6 +195,7 @@ fn pages() -> Routes {
         .and(calendar::routes())
         .and(people::routes())
         .and(accounts::routes())
+        .and(tokens::routes())
         .and(audit::routes())
 }
 
@@ -232,5 +235,10 @@ pub fn router(site: Site) -> Router {
             session::around,
         ))
         .layer(sessions);
-    security::around(pages.merge(open().router), &site).with_state(site)
+    serving::around(
+        pages.merge(open().router),
+        site.program(),
+        site.behind_tls(),
+    )
+    .with_state(site)
 }

@@ -140,3 +140,70 @@ fn fresh_folder() -> std::path::PathBuf {
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
+
+#[test]
+fn part_c_a_token_is_made_for_an_account_and_too_wide_a_one_is_refused() {
+    let folder = fresh_folder();
+    let data = folder.to_str().unwrap();
+    let (code, _, err) = wuxing(&[
+        "demo",
+        "--data",
+        data,
+        "--as-of",
+        "2026-01-06",
+        "--build-only",
+    ]);
+    assert_eq!(code, 0, "{err}");
+    let make = |account: &str, scopes: &[&str], days: &str| {
+        let mut arguments = vec!["token", "create", "--data", data, "--account", account];
+        arguments.extend(["--days", days]);
+        arguments.extend(scopes.iter().flat_map(|scope| ["--scope", scope]));
+        wuxing(&arguments)
+    };
+    let (code, out, err) = make("linzhiyuan", &["records:read", "ledger:read"], "30");
+    assert_eq!(code, 0, "{err}");
+    let token = out.trim_end();
+    assert!(token.starts_with("wx_") && token.len() == 83, "{token}");
+    assert!(
+        err.contains("for ledger:read records:read, until "),
+        "{err}"
+    );
+    for (account, scopes, days, says) in [
+        (
+            "nobody",
+            &["records:read"][..],
+            "30",
+            "there is no open account nobody",
+        ),
+        (
+            "linzhiyuan",
+            &["audit:read", "*"],
+            "30",
+            "--scope audit:read: the account may not do this itself",
+        ),
+        (
+            "linzhiyuan",
+            &["*"],
+            "30",
+            "--scope *: what a token may do is said scope by scope",
+        ),
+        (
+            "linzhiyuan",
+            &["record:read"],
+            "30",
+            "--scope record:read: there is no such scope",
+        ),
+        (
+            "linzhiyuan",
+            &["records:read"],
+            "366",
+            "--days: expected 1 to 365",
+        ),
+    ] {
+        let (code, out, err) = make(account, scopes, days);
+        assert_eq!((code, out.as_str()), (2, ""));
+        assert!(err.contains(says), "{err}");
+    }
+    let (code, _, err) = wuxing(&["audit", "verify", "--data", data]);
+    assert_eq!(code, 0, "{err}");
+}

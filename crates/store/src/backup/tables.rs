@@ -468,4 +468,37 @@ pub const TABLES: &[Table] = &[
             column("beat_at", Time),
         ],
     },
+    // What was revoked since must not come back.
+    Table {
+        name: "tokens",
+        keeping: Passing,
+        key: 2,
+        columns: &[
+            column("org", Uuid),
+            column("id", Uuid),
+            column("account", Uuid),
+            column("name", Text),
+            column("scopes", Text),
+            column("digest", Bytes),
+            column("created_at", Time),
+            column("expires_at", Time),
+            column("last_used_on", Date),
+        ],
+    },
+    Table {
+        name: "answers",
+        keeping: Passing,
+        key: 3,
+        columns: &[
+            column("org", Uuid),
+            column("account", Uuid),
+            column("key", Bytes),
+            column("request", Bytes),
+            column("status", Count),
+            column("location", Text),
+            column("etag", Text),
+            column("body", Text),
+            column("at", Time),
+        ],
+    },
 ];

@@ -6,3 +6,4 @@ import './drafts.js';
 import './writing.js';
 import './theme.js';
 import './shell.js';
+import './copy.js';

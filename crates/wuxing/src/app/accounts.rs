@@ -6,7 +6,7 @@ use domain::identity::{AccountId, Id, OrgId};
 use store::accounts::Account;
 
 use super::people::{NewAccount, one_time_password};
-use super::{Cx, Error, Identity, Program, Refusal, Result, setup, sign_in};
+use super::{Cx, Error, Identity, Program, Refusal, Result, setup, sign_in, tokens};
 
 /// An account with the person behind it.
 #[derive(Clone, Debug)]
@@ -53,6 +53,8 @@ pub async fn set_disabled(cx: &mut Cx, id: AccountId, disabled: bool) -> Result<
         .ok_or(Error::NotFound)?;
     store::accounts::set_disabled(&mut cx.tx, cx.org, id, disabled).await?;
     store::sessions::delete_of_account(&mut cx.tx, cx.org, id).await?;
+    // They do not come back with the account.
+    tokens::revoke_all(cx, id).await?;
     cx.audit(
         if disabled {
             "account.closed"

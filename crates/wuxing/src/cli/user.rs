@@ -1,9 +1,8 @@
 //! `wuxing user create`.
 
-use anyhow::Context as _;
 use domain::access::SystemRoles;
 
-use super::{Outcome, Place, say};
+use super::{Outcome, Place, organisation_of, say};
 use crate::app::{Program, Refusal, accounts};
 use crate::config::Config;
 use crate::cx::{Clock, Randomness};
@@ -28,21 +27,7 @@ pub(super) async fn create(
         );
     }
     let program = Program::new(config.open().await?, Clock::System, Randomness::System);
-    let org = {
-        let mut tx = program.store.read().await?;
-        match organisation {
-            Some(wanted) => store::organisations::find_by_name(&mut tx, wanted)
-                .await?
-                .with_context(|| format!("there is no organisation {wanted}"))?,
-            None => match <[_; 1]>::try_from(store::organisations::all(&mut tx).await?) {
-                Ok([only]) => only,
-                Err(several) => anyhow::bail!(
-                    "expected one organisation, found {}; name it with --organisation",
-                    several.len()
-                ),
-            },
-        }
-    };
+    let org = organisation_of(&program.store, organisation).await?;
     let made = accounts::create_system(&program, org.id, name, roles).await.map_err(|error| match error {
         crate::app::Error::Refused(Refusal::AccountName) => {
             anyhow::anyhow!("expected a name of 2 to 40 small letters, digits, dots and hyphens that is not taken yet")

@@ -16,7 +16,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::page::{Page, go};
 use super::session::{Awaited, Visit, Visitor};
 use super::text::{Language, tr, tr_with};
-use super::{password, people, session, setup};
+use super::{password, people, session, setup, tokens};
 use crate::app::{Error, Refusal};
 
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
@@ -291,6 +291,12 @@ pub fn refusal_text(language: Language, refusal: &Refusal) -> String {
         Refusal::RowsToCorrect(rows) => tr_with(language, "refusal-rows", &[("n", rows)]),
         Refusal::NameTaken => tr(language, "refusal-name-taken").to_owned(),
         Refusal::EndBeforeBeginning => tr(language, "refusal-end-before-beginning").to_owned(),
+        Refusal::Token(faults) => {
+            let texts = faults
+                .iter()
+                .map(|fault| tokens::fault_text(language, fault));
+            texts.collect::<Vec<_>>().join(" ")
+        }
         Refusal::AccountName => tr(language, "setup-wrong-administrator").to_owned(),
         Refusal::Founding(problem) => setup::founding_text(language, *problem).to_owned(),
         Refusal::File(file) => people::file_text(language, file),

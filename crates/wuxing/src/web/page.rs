@@ -281,6 +281,7 @@ fn places(frame: &Frame, language: Language, path: &str) -> (Vec<NavItem>, Vec<N
         (roster, "/people", tr(language, "nav-people")),
         (charter, "/charter/load", tr(language, "nav-load")),
         (charter, "/calendar", tr(language, "nav-calendar")),
+        (true, "/tokens", tr(language, "nav-tokens")),
         (true, "/password", tr(language, "nav-password")),
     ];
     let path = path.split('?').next().unwrap_or_default();

@@ -1,117 +1,25 @@
-//! What guards every request: the browser's own protections switched on, forms that are provably ours, limits, and a log
-//! that knows no names.
+//! What guards the pages: forms that are provably ours, and limits. What guards every request stands in `serving`.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, FromRequest as _, MatchedPath, Multipart, Request, State};
-use axum::http::header::{
-    CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
-};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
-use futures_util::StreamExt as _;
-use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
-use tower_http::compression::{CompressionLayer, CompressionLevel};
-use tracing::Instrument as _;
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Multipart, Request};
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN};
+use axum::http::{HeaderMap, HeaderValue};
 
-use super::Site;
 use super::error::{Kind, Problem};
+use crate::serving::body::{self, Trouble};
+pub use crate::serving::{RequestId, hexadecimal, same};
 
 /// The field of a form that holds its token.
 pub const TOKEN_FIELD: &str = "csrf";
 const TOKEN_HEADER: &str = "x-csrf-token";
 const SEC_FETCH_SITE: &str = "sec-fetch-site";
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The most bytes of a form.
 pub const LARGEST_FORM: usize = 2 * 1024 * 1024;
 /// The most bytes of an uploaded roster with the form around it.
 pub const LARGEST_UPLOAD: usize = 12 * 1024 * 1024;
-/// So much of a body that is too large is still read and thrown away: a browser that cannot finish sending shows a broken
-/// connection instead of our answer.
-const DRAINED: usize = 64 * 1024 * 1024;
-/// A body must arrive within this time.
-const ARRIVES_WITHIN: Duration = Duration::from_secs(60);
-
-/// Only our own files; nothing inline but the style sheet's custom properties in `style` attributes.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
-     img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-/// A request's identifier, in the log and on the pages of what broke.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RequestId(String);
-
-impl RequestId {
-    /// The identifier as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// Puts log, headers and compression around all routes.
-pub(super) fn around(router: Router<Site>, site: &Site) -> Router<Site> {
-    let text_only = DefaultPredicate::new().and(NotForContentType::const_new("application/"));
-    let compression = CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(text_only);
-    router
-        .layer(compression)
-        .layer(from_fn_with_state(site.clone(), observe))
-}
-
-/// Gives the request its identifier, logs what became of it, and adds the headers that every answer carries.
-async fn observe(State(site): State<Site>, mut request: Request, next: Next) -> Response {
-    let id = RequestId(hexadecimal(&site.program().randomness.bytes::<8>()));
-    let method = request.method().clone();
-    // The route, not the address: queries and what people search for stay out of the log.
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map(|path| path.as_str().to_owned());
-    request.extensions_mut().insert(id.clone());
-    let span = tracing::info_span!("request", id = id.as_str());
-    let began = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
-    let milliseconds = began.elapsed().as_secs_f64() * 1_000.0;
-    let (status, route) = (response.status().as_u16(), route.as_deref().unwrap_or("-"));
-    span.in_scope(|| tracing::info!(%method, route, status, milliseconds, "answered"));
-
-    let headers = response.headers_mut();
-    let mut set = |name: HeaderName, value: &'static str| {
-        headers.insert(name, HeaderValue::from_static(value))
-    };
-    set(CONTENT_SECURITY_POLICY, POLICY);
-    set(X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(X_FRAME_OPTIONS, "DENY");
-    set(REFERRER_POLICY, "same-origin");
-    set(
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    );
-    set(
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    );
-    set(
-        HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()",
-    );
-    if site.behind_tls() {
-        set(
-            STRICT_TRANSPORT_SECURITY,
-            "max-age=31536000; includeSubDomains",
-        );
-    }
-    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
-        headers.insert(REQUEST_ID, id);
-    }
-    response
-}
-
 /// Whether a request that changes something comes from a page of this site, as far as the browser says. A program that is
 /// no browser says nothing; it still needs the token.
 pub(super) fn is_from_here(headers: &HeaderMap) -> bool {
@@ -154,33 +62,13 @@ pub(super) async fn read_body(
     body: Body,
     limit: usize,
 ) -> Result<Bytes, Problem> {
-    let reading = tokio::time::timeout(ARRIVES_WITHIN, collect(headers, body, limit));
-    reading.await.map_err(|_| Problem::new(Kind::Busy))?
-}
-
-async fn collect(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Problem> {
-    let declared = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    let mut kept = Vec::with_capacity(declared.unwrap_or(0).min(limit));
-    let mut arrived = 0_usize;
-    let mut stream = body.into_data_stream();
-    while let Some(piece) = stream.next().await {
-        // The sender broke off, or sent what is no body: there is nobody to tell it well.
-        let piece = piece.map_err(|_| Problem::new(Kind::Unreadable))?;
-        arrived = arrived.saturating_add(piece.len());
-        if arrived <= limit && declared.is_none_or(|declared| declared <= limit) {
-            kept.extend_from_slice(&piece);
-        } else if arrived > DRAINED {
-            break;
-        }
-    }
-    let fits = arrived <= limit && declared.is_none_or(|declared| declared <= limit);
-    if fits {
-        Ok(Bytes::from(kept))
-    } else {
-        Err(Problem::new(Kind::TooLarge))
-    }
+    body::read(headers, body, limit)
+        .await
+        .map_err(|trouble| match trouble {
+            Trouble::TooLarge => Problem::new(Kind::TooLarge),
+            Trouble::Broken => Problem::new(Kind::Unreadable),
+            Trouble::Late => Problem::new(Kind::Busy),
+        })
 }
 
 /// The token that a request carries: in a header, or as a field of the form.
@@ -259,19 +147,10 @@ fn decoded(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// Compares two secrets in a time that does not tell where they differ.
-pub(super) fn same(one: &str, other: &str) -> bool {
-    let pairs = one.bytes().zip(other.bytes());
-    one.len() == other.len() && pairs.fold(0, |differences, (a, b)| differences | (a ^ b)) == 0
-}
-
-/// Bytes as hexadecimal digits.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderName;
+
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
@@ -376,25 +255,5 @@ mod tests {
         for broken in [&b"a=%E5"[..], b"a=%", b"a=%F", b"\xff=1"] {
             assert_eq!(fields_of(broken), None);
         }
-    }
-
-    #[test]
-    fn secrets_are_compared_whole() {
-        assert!(same("abc", "abc"));
-        assert!(!same("abc", "abd"));
-        assert!(!same("abc", "abcd"));
-        assert!(!same("", "a"));
-    }
-
-    #[tokio::test]
-    async fn a_body_over_its_limit_is_refused_however_it_is_declared() {
-        let none = HeaderMap::new();
-        assert_eq!(
-            read_body(&none, Body::from("12345"), 5).await.unwrap(),
-            "12345"
-        );
-        assert!(read_body(&none, Body::from("123456"), 5).await.is_err());
-        let lying = headers(&[("content-length", "6")]);
-        assert!(read_body(&lying, Body::from("1"), 5).await.is_err());
     }
 }

@@ -4,11 +4,11 @@
 //! password gets to that page only; a request that changes something must carry the token of a form that we showed to this
 //! very browser and must not come from another site. Handlers see the outcome as [`Visit`] or [`Visitor`].
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{ConnectInfo, FromRequestParts, MatchedPath, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::{
     ACCEPT_LANGUAGE, CACHE_CONTROL, COOKIE as COOKIES, REFERER, SET_COOKIE, VARY,
 };
@@ -20,13 +20,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
+use super::Site;
 use super::address::{local_path, path_of_address, query_encoded};
 use super::error::{Kind, Problem, told};
 use super::security::{self, RequestId};
 use super::text::Language;
-use super::{Site, rate};
 use crate::app::Identity;
 use crate::app::sign_in::SignedIn;
+use crate::serving::{address_of, rate};
 
 /// The cookie with the session's secret.
 pub const COOKIE: &str = "wuxing";
@@ -487,31 +488,6 @@ pub(super) fn sign_in_address(visit: &Visit) -> String {
     match visit.path.as_str() {
         "/" => "/sign-in".to_owned(),
         path => format!("/sign-in?next={}", query_encoded(path)),
-    }
-}
-
-/// Where a request comes from. Behind a proxy it is the last address in `X-Forwarded-For`, the one our own proxy wrote.
-fn address_of(request: &Request, behind_proxy: bool) -> Option<IpAddr> {
-    let forwarded = || {
-        let last = request
-            .headers()
-            .get_all("x-forwarded-for")
-            .iter()
-            .next_back()?
-            .to_str()
-            .ok()?;
-        last.rsplit(',').next()?.trim().parse().ok()
-    };
-    let direct = || {
-        request
-            .extensions()
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|ConnectInfo(address)| address.ip())
-    };
-    if behind_proxy {
-        forwarded().or_else(direct)
-    } else {
-        direct()
     }
 }
 

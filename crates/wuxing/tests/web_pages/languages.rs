@@ -35,6 +35,19 @@ async fn every_page_is_whole_in_both_languages_and_escapes_what_people_wrote() {
         .await
         .leads_to();
 
+    let short: String = HOSTILE.chars().take(60).collect();
+    let token = [
+        ("name", short.as_str()),
+        ("scope", "ledger:read"),
+        ("days", "30"),
+    ];
+    page(&mut cadre, "/tokens").await;
+    whole(
+        &cadre.post("/tokens", &token).await.text(),
+        "/tokens",
+        "zh-CN,zh;q=0.9",
+    );
+
     let of_the_cadre = [
         "/".to_owned(),
         "/capture".to_owned(),
@@ -61,6 +74,7 @@ async fn every_page_is_whole_in_both_languages_and_escapes_what_people_wrote() {
         "/charter?version=1".to_owned(),
         "/charter/load".to_owned(),
         "/charter/load?year=2027".to_owned(),
+        "/tokens".to_owned(),
     ];
     let of_the_head = [
         "/".to_owned(),

@@ -16,3 +16,4 @@ mod guard;
 mod import;
 mod matrix;
 mod setup;
+mod tokens;

@@ -40,6 +40,7 @@ impl Named {
             ],
             "/records/{id}/comments" => vec![("comment", "写得具体。")],
             "/language" => vec![("lang", "zh-CN"), ("back", "/")],
+            "/tokens" => vec![("name", "程序"), ("scope", "charter:read"), ("days", "30")],
             "/password" => vec![("current", "not it"), ("new", "x"), ("again", "x")],
             _ => Vec::new(),
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::charter::Unit;
 use domain::identity::RecordId;
-use domain::records::{FieldProblem, Fields, Kind, Problem};
+use domain::records::{Fields, Kind};
 use uuid::Uuid;
 
 use super::super::address::query_encoded;
@@ -16,6 +16,7 @@ use crate::app::drafts::DraftForm;
 use crate::app::records::{Revision, Submission};
 use crate::app::today::Enterable;
 use crate::cx::House;
+use crate::text::field_problem;
 
 /// Fields that belong to the form and not to what was typed.
 const OF_THE_FORM: [&str; 5] = ["csrf", "key", "kind", "record", "base"];
@@ -377,24 +378,4 @@ pub fn topics(
         topics.push((chosen.clone(), chosen.clone()));
     }
     topics
-}
-
-/// What is wrong with a field, and what to do.
-fn field_problem(language: Language, found: &FieldProblem) -> String {
-    match found.problem {
-        Problem::Missing => tr(language, &format!("field-missing-{}", found.field)).to_owned(),
-        Problem::TooLong { limit } => tr_with(language, "field-too-long", &[("limit", &limit)]),
-        Problem::NotAnAddress => tr(language, "field-not-an-address").to_owned(),
-        Problem::NotADay => tr(language, "field-not-a-day").to_owned(),
-        Problem::InTheFuture => tr(language, "field-in-the-future").to_owned(),
-        Problem::TooFarBack => tr_with(
-            language,
-            "field-too-far-back",
-            &[("days", &domain::records::DAYS_BACK)],
-        ),
-        Problem::NotAChoice => tr(language, "field-not-a-choice").to_owned(),
-        Problem::NotAnAmount { limit } => {
-            tr_with(language, "field-not-an-amount", &[("limit", &limit)])
-        }
-    }
 }

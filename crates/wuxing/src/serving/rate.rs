@@ -1,14 +1,15 @@
-//! How often one may try to sign in: so many tries at once, then so many a minute, from one address and from all together.
+//! How often one may try: so many tries at once, then so many a second, for each address or token and for all together.
 //! Whether a single account is locked is decided elsewhere, by its own failures.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-/// More addresses than this are not told apart; the limit for all together still holds.
-const MOST_ADDRESSES: usize = 10_000;
+/// More addresses or tokens than this are not told apart; the limit for all together still holds.
+const MOST_TOLD_APART: usize = 10_000;
 
 /// A bucket's size and how fast it fills.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +29,17 @@ const FROM_ONE_ADDRESS: Rate = Rate {
 const ALTOGETHER: Rate = Rate {
     burst: 200.0,
     per_second: 10.0,
+};
+
+/// A program that works for one person: quick enough for a list of some thousand, no more than a browser in busy hands.
+const WITH_ONE_TOKEN: Rate = Rate {
+    burst: 300.0,
+    per_second: 20.0,
+};
+/// What the machine may spend on programs.
+const WITH_ALL_TOKENS: Rate = Rate {
+    burst: 2_000.0,
+    per_second: 400.0,
 };
 
 /// Whether a try is let through.
@@ -66,58 +78,84 @@ impl Bucket {
     }
 }
 
-/// The buckets of the site.
+/// Buckets for each `Key`, and one for all together.
 #[derive(Debug)]
-pub struct Limits {
-    buckets: Mutex<Buckets>,
+pub struct Limits<Key> {
+    own: Rate,
+    together: Rate,
+    buckets: Mutex<Buckets<Key>>,
 }
 
-#[derive(Debug, Default)]
-struct Buckets {
+#[derive(Debug)]
+struct Buckets<Key> {
     all: Option<Bucket>,
-    each: HashMap<IpAddr, Bucket>,
+    each: HashMap<Key, Bucket>,
 }
 
-impl Limits {
-    /// The limits on signing in.
-    pub(super) fn for_sign_in() -> Self {
+impl<Key: Eq + Hash> Limits<Key> {
+    fn new(own: Rate, together: Rate) -> Self {
         Self {
-            buckets: Mutex::default(),
+            own,
+            together,
+            buckets: Mutex::new(Buckets {
+                all: None,
+                each: HashMap::new(),
+            }),
         }
     }
 
     /// Counts a try.
-    pub fn take(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Verdict {
+    pub fn count(&self, key: Option<Key>, now: DateTime<Utc>) -> Verdict {
+        let (own, together) = (self.own, self.together);
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut all = buckets.all.unwrap_or_else(|| Bucket::full(ALTOGETHER, now));
-        all.fill(ALTOGETHER, now);
+        let mut all = buckets.all.unwrap_or_else(|| Bucket::full(together, now));
+        all.fill(together, now);
         buckets.all = Some(all);
         // One's own limit is asked first, so that whoever exceeds it uses up nobody else's.
-        if let Some(address) = address.map(network_of) {
-            if buckets.each.len() >= MOST_ADDRESSES {
+        if let Some(key) = key {
+            if buckets.each.len() >= MOST_TOLD_APART {
                 buckets.each.retain(|_, bucket| {
-                    bucket.fill(FROM_ONE_ADDRESS, now);
-                    bucket.tokens < FROM_ONE_ADDRESS.burst
+                    bucket.fill(own, now);
+                    bucket.tokens < own.burst
                 });
             }
-            if buckets.each.len() < MOST_ADDRESSES || buckets.each.contains_key(&address) {
-                let own = buckets
+            if buckets.each.len() < MOST_TOLD_APART || buckets.each.contains_key(&key) {
+                let bucket = buckets
                     .each
-                    .entry(address)
-                    .or_insert_with(|| Bucket::full(FROM_ONE_ADDRESS, now));
-                own.fill(FROM_ONE_ADDRESS, now);
-                if let Some(seconds) = own.wait(FROM_ONE_ADDRESS) {
+                    .entry(key)
+                    .or_insert_with(|| Bucket::full(own, now));
+                bucket.fill(own, now);
+                if let Some(seconds) = bucket.wait(own) {
                     return Verdict::Wait(seconds);
                 }
-                own.tokens -= 1.0;
+                bucket.tokens -= 1.0;
             }
         }
-        if let Some(seconds) = all.wait(ALTOGETHER) {
+        if let Some(seconds) = all.wait(together) {
             return Verdict::Wait(seconds);
         }
         all.tokens -= 1.0;
         buckets.all = Some(all);
         Verdict::Go
+    }
+}
+
+impl Limits<IpAddr> {
+    /// The limits on signing in, and on presenting tokens that are none.
+    pub fn for_sign_in() -> Self {
+        Self::new(FROM_ONE_ADDRESS, ALTOGETHER)
+    }
+
+    /// Counts a try from an address.
+    pub fn take(&self, address: Option<IpAddr>, now: DateTime<Utc>) -> Verdict {
+        self.count(address.map(network_of), now)
+    }
+}
+
+impl Limits<uuid::Uuid> {
+    /// The limits on programs, by token.
+    pub fn for_tokens() -> Self {
+        Self::new(WITH_ONE_TOKEN, WITH_ALL_TOKENS)
     }
 }
 
@@ -193,6 +231,6 @@ mod tests {
         for n in 0..20_000_u32 {
             limits.take(Some(IpAddr::from(n.to_be_bytes())), start());
         }
-        assert!(limits.buckets.lock().unwrap().each.len() <= MOST_ADDRESSES);
+        assert!(limits.buckets.lock().unwrap().each.len() <= MOST_TOLD_APART);
     }
 }
