@@ -144,8 +144,12 @@ pub enum Resource {
     RosterImport,
     /// Who is away, when and why.
     Absences,
-    /// Accounts: unlocking, disabling.
+    /// Accounts: unlocking, disabling, ending sessions.
     Accounts,
+    /// Who holds the roles of the system, and the security policies.
+    SystemRoles,
+    /// Resets of passwords and second factors by two.
+    Resets,
     /// The audit chain.
     Audit,
     /// Access tokens, with which a program acts in the account's name: nobody's but its own.
@@ -181,6 +185,15 @@ pub fn can(actor: &Actor, action: Action, resource: Resource) -> bool {
         (Action::Administer, Resource::RosterImport | Resource::Accounts) => {
             actor.system.administrator
         }
+        // Separate hands: the security administrator gives and takes roles, the others see who holds them. At the founding the
+        // system administrator names the first ones; `system_roles::decide` knows when that is over.
+        (Action::Read, Resource::SystemRoles | Resource::Resets) => {
+            actor.system.administrator || actor.system.security || actor.system.auditor
+        }
+        (Action::Administer, Resource::SystemRoles | Resource::Resets) => actor.system.security,
+        (Action::Create, Resource::SystemRoles | Resource::Resets) => actor.system.administrator,
+        // Either of the two takes a reset back.
+        (Action::Withdraw, Resource::Resets) => actor.system.administrator || actor.system.security,
         // The office keeps the list of who is away.
         (Action::Administer, Resource::Absences) => actor.office,
         (Action::Read, Resource::Audit) => actor.system.auditor,

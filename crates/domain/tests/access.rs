@@ -187,6 +187,8 @@ fn resources() -> Vec<(String, Resource)> {
     resources.push(("roster import".to_owned(), Resource::RosterImport));
     resources.push(("absences".to_owned(), Resource::Absences));
     resources.push(("accounts".to_owned(), Resource::Accounts));
+    resources.push(("system roles".to_owned(), Resource::SystemRoles));
+    resources.push(("resets".to_owned(), Resource::Resets));
     resources.push(("audit chain".to_owned(), Resource::Audit));
     let tokens = Resource::Tokens { account: id(1001) };
     resources.push(("access tokens".to_owned(), tokens));

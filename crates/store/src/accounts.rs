@@ -289,3 +289,68 @@ pub async fn language(tx: &mut Tx, org: OrgId, id: AccountId) -> Result<Option<S
     })?;
     Ok(row.and_then(|(language,)| language))
 }
+
+/// Stores which roles of the system an account holds.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_system(tx: &mut Tx, org: OrgId, id: AccountId, system: SystemRoles) -> Result<()> {
+    Statement::with(
+        "UPDATE accounts SET administrator = $3, security = $4, auditor = $5 WHERE org = $1 AND id = $2",
+        [
+            org.into(),
+            id.into(),
+            system.administrator.into(),
+            system.security.into(),
+            system.auditor.into(),
+        ],
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The accounts that hold a role of the system, closed ones included, in the order of their names.
+///
+/// # Errors
+/// What the database says.
+pub async fn with_roles(tx: &mut Tx, org: OrgId) -> Result<Vec<Account>> {
+    let mut asked = select(org);
+    asked.push(" AND (administrator = TRUE OR security = TRUE OR auditor = TRUE) ORDER BY name");
+    fetch(tx, asked).await
+}
+
+/// The accounts with these identifiers, in the order of their names; those that do not exist are left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_ids(tx: &mut Tx, org: OrgId, ids: &[AccountId]) -> Result<Vec<Account>> {
+    let mut found = Vec::new();
+    for part in ids.chunks(LONGEST_LIST) {
+        let mut asked = select(org);
+        asked
+            .push(" AND id IN ")
+            .list(part.iter().map(|id| Value::from(*id)))
+            .push(" ORDER BY name");
+        found.extend(fetch(tx, asked).await?);
+    }
+    Ok(found)
+}
+
+/// The open accounts without roles of the system whose owner still has to replace a first password. Those with roles got theirs
+/// from whoever runs the server.
+///
+/// # Errors
+/// What the database says.
+pub async fn first_passwords(tx: &mut Tx, org: OrgId) -> Result<Vec<AccountId>> {
+    let rows: Vec<(Uuid,)> = on!(tx, |c| {
+        sqlx::query_as(
+            "SELECT id FROM accounts WHERE org = $1 AND must_change = TRUE AND disabled = FALSE \
+             AND administrator = FALSE AND security = FALSE AND auditor = FALSE ORDER BY name",
+        )
+        .bind(org.uuid())
+        .fetch_all(c)
+        .await
+    })?;
+    Ok(rows.into_iter().map(|(id,)| AccountId::new(id)).collect())
+}

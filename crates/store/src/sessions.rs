@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::identity::{AccountId, OrgId};
 
 use crate::error::Result;
+use crate::statement::Statement;
 use crate::tx::{Tx, on};
 
 /// A session that has not run out.
@@ -16,7 +17,35 @@ pub struct Session {
     pub expires_at: DateTime<Utc>,
 }
 
-/// Saves a session over what was saved of it before.
+/// Begins a session.
+///
+/// # Errors
+/// What the database says, also when there is one with this digest.
+pub async fn create(
+    tx: &mut Tx,
+    digest: &[u8; 32],
+    data: &[u8],
+    expires_at: DateTime<Utc>,
+    account: Option<(OrgId, AccountId)>,
+) -> Result<()> {
+    on!(tx, |c| {
+        sqlx::query(
+            "INSERT INTO sessions (digest, data, expires_at, org, account) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(digest.as_slice())
+        .bind(data)
+        .bind(expires_at)
+        .bind(account.map(|(org, _)| org.uuid()))
+        .bind(account.map(|(_, account)| account.uuid()))
+        .execute(c)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// Saves a session over what was saved of it before. One that was ended meanwhile stays ended: a request that was under way
+/// must not bring it back.
 ///
 /// # Errors
 /// What the database says.
@@ -29,9 +58,7 @@ pub async fn save(
 ) -> Result<()> {
     on!(tx, |c| {
         sqlx::query(
-            "INSERT INTO sessions (digest, data, expires_at, org, account) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (digest) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at, \
-             org = excluded.org, account = excluded.account",
+            "UPDATE sessions SET data = $2, expires_at = $3, org = $4, account = $5 WHERE digest = $1",
         )
         .bind(digest.as_slice())
         .bind(data)
@@ -105,4 +132,64 @@ pub async fn delete_of_account(tx: &mut Tx, org: OrgId, account: AccountId) -> R
             .map(|_| ())
     })?;
     Ok(())
+}
+
+/// The digests and data of an account's sessions that have not run out, `limit` at most, those that end last first.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_account(
+    tx: &mut Tx,
+    org: OrgId,
+    account: AccountId,
+    now: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
+    Ok(on!(tx, |c| {
+        sqlx::query_as(
+            "SELECT digest, data FROM sessions WHERE org = $1 AND account = $2 AND expires_at > $3 \
+             ORDER BY expires_at DESC, digest LIMIT $4",
+        )
+        .bind(org.uuid())
+        .bind(account.uuid())
+        .bind(now)
+        .bind(i64::from(limit))
+        .fetch_all(c)
+        .await
+    })?)
+}
+
+/// Ends one session of an account. False if it has none of this digest.
+///
+/// # Errors
+/// What the database says.
+pub async fn delete_one(
+    tx: &mut Tx,
+    org: OrgId,
+    account: AccountId,
+    digest: &[u8],
+) -> Result<bool> {
+    let gone = Statement::with(
+        "DELETE FROM sessions WHERE org = $1 AND account = $2 AND digest = $3",
+        [org.into(), account.into(), digest.into()],
+    );
+    Ok(gone.execute(tx).await? == 1)
+}
+
+/// Ends every session of an account but the one of this digest.
+///
+/// # Errors
+/// What the database says.
+pub async fn delete_others(
+    tx: &mut Tx,
+    org: OrgId,
+    account: AccountId,
+    digest: &[u8],
+) -> Result<u64> {
+    Statement::with(
+        "DELETE FROM sessions WHERE org = $1 AND account = $2 AND digest <> $3",
+        [org.into(), account.into(), digest.into()],
+    )
+    .execute(tx)
+    .await
 }

@@ -84,7 +84,7 @@ async fn a_session_lasts_until_it_ends_and_is_known_by_its_digest_alone() {
         let now = moment(day(2026, 9, 16), 9, 0);
         let soon = now + TimeDelta::minutes(30);
         let mut tx = store.write().await.unwrap();
-        sessions::save(&mut tx, &[1; 32], b"first", soon, None)
+        sessions::create(&mut tx, &[1; 32], b"first", soon, None)
             .await
             .unwrap();
         sessions::save(
@@ -96,7 +96,7 @@ async fn a_session_lasts_until_it_ends_and_is_known_by_its_digest_alone() {
         )
         .await
         .unwrap();
-        sessions::save(
+        sessions::create(
             &mut tx,
             &[2; 32],
             b"nobody",
@@ -105,7 +105,7 @@ async fn a_session_lasts_until_it_ends_and_is_known_by_its_digest_alone() {
         )
         .await
         .unwrap();
-        sessions::save(&mut tx, &[3; 32], b"also", soon, Some((cast.org, account)))
+        sessions::create(&mut tx, &[3; 32], b"also", soon, Some((cast.org, account)))
             .await
             .unwrap();
         let expected = Session {
@@ -135,7 +135,7 @@ async fn a_session_lasts_until_it_ends_and_is_known_by_its_digest_alone() {
         assert_eq!(sessions::load(&mut tx, &[2; 32], now).await.unwrap(), None);
 
         for digest in [[4; 32], [5; 32]] {
-            sessions::save(&mut tx, &digest, b"", soon, Some((cast.org, account)))
+            sessions::create(&mut tx, &digest, b"", soon, Some((cast.org, account)))
                 .await
                 .unwrap();
         }
@@ -143,10 +143,10 @@ async fn a_session_lasts_until_it_ends_and_is_known_by_its_digest_alone() {
             Some((cast.org, cast.accounts[1].id)),
             Some((id(404), account)),
         );
-        sessions::save(&mut tx, &[6; 32], b"", soon, somebody)
+        sessions::create(&mut tx, &[6; 32], b"", soon, somebody)
             .await
             .unwrap();
-        sessions::save(&mut tx, &[7; 32], b"", soon, elsewhere)
+        sessions::create(&mut tx, &[7; 32], b"", soon, elsewhere)
             .await
             .unwrap();
         sessions::delete_of_account(&mut tx, cast.org, account)
@@ -155,6 +155,53 @@ async fn a_session_lasts_until_it_ends_and_is_known_by_its_digest_alone() {
         for (digest, there) in [(4, false), (5, false), (6, true), (7, true)] {
             let found = sessions::load(&mut tx, &[digest; 32], now).await.unwrap();
             assert_eq!(found.is_some(), there, "{digest}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_is_not_brought_back_by_a_request_under_way() {
+    for engine in common::engines().await {
+        let store = &engine.store;
+        let cast = furnish::department(store).await;
+        let (account, other) = (cast.accounts[0].id, cast.accounts[1].id);
+        let now = moment(day(2026, 9, 16), 9, 0);
+        let soon = now + TimeDelta::minutes(30);
+        let mut tx = store.write().await.unwrap();
+        for (digest, of) in [(1, account), (2, account), (3, account), (4, other)] {
+            let of = Some((cast.org, of));
+            sessions::create(&mut tx, &[digest; 32], &[digest], soon, of)
+                .await
+                .unwrap();
+        }
+        let listed = sessions::of_account(&mut tx, cast.org, account, now, 10)
+            .await
+            .unwrap();
+        let mut data: Vec<u8> = listed.iter().map(|(_, data)| data[0]).collect();
+        data.sort_unstable();
+        assert_eq!(data, [1, 2, 3]);
+        // One of another account, and of another organisation, is not ended this way.
+        for (org, of, digest, gone) in [
+            (cast.org, account, 4, false),
+            (id(404), account, 1, false),
+            (cast.org, account, 1, true),
+            (cast.org, account, 1, false),
+        ] {
+            let ended = sessions::delete_one(&mut tx, org, of, &[digest; 32]).await;
+            assert_eq!(ended.unwrap(), gone);
+        }
+        let ended = sessions::delete_others(&mut tx, cast.org, account, &[2; 32]).await;
+        assert_eq!(ended.unwrap(), 1);
+        for digest in [1, 3] {
+            let of = Some((cast.org, account));
+            sessions::save(&mut tx, &[digest; 32], b"again", soon, of)
+                .await
+                .unwrap();
+        }
+        let left = [1, 2, 3, 4].map(|digest| ([digest; 32], digest == 2 || digest == 4));
+        for (digest, there) in left {
+            let found = sessions::load(&mut tx, &digest, now).await.unwrap();
+            assert_eq!(found.is_some(), there, "{}", digest[0]);
         }
     }
 }

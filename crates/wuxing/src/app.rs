@@ -14,14 +14,17 @@ pub mod library;
 pub mod notices;
 pub mod people;
 pub mod records;
+pub mod resets;
 pub mod section;
+pub mod security;
 pub mod sessions;
 pub mod setup;
 pub mod sign_in;
+pub mod system_roles;
 pub mod today;
 pub mod tokens;
 
-pub use crate::cx::{Cx, Error, Identity, PasswordProblem, Program, Refusal, Result};
+pub use crate::cx::{Cx, Error, Identity, PasswordProblem, Program, Refusal, Result, RoleProblem};
 
 use domain::records::Record;
 

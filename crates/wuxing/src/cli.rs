@@ -185,6 +185,38 @@ enum UserCommand {
         #[command(flatten)]
         place: Place,
     },
+    /// Give an account a role of the system
+    Grant(RoleArgs),
+    /// Take a role of the system from an account
+    Revoke(RoleArgs),
+    /// Set a one-time password and print it: the way where nobody else can confirm a reset. The owner is told
+    ResetPassword(AccountArgs),
+}
+
+/// An account of an organisation.
+#[derive(Debug, Args)]
+struct AccountArgs {
+    /// Name of the account
+    name: String,
+    /// The organisation, where there are several
+    #[arg(long)]
+    organisation: Option<String>,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+struct RoleArgs {
+    #[command(flatten)]
+    account: AccountArgs,
+    /// administrator, security or auditor
+    #[arg(long, value_name = "ROLE", value_parser = role)]
+    role: domain::system_roles::SystemRole,
+}
+
+fn role(word: &str) -> Result<domain::system_roles::SystemRole, String> {
+    domain::system_roles::SystemRole::from_word(word)
+        .ok_or_else(|| "expected administrator, security or auditor".to_owned())
 }
 
 #[derive(Debug, Subcommand)]
@@ -294,6 +326,15 @@ async fn perform(cli: Cli) -> anyhow::Result<Outcome> {
             user::create(config()?, place, organisation.as_deref(), name, roles).await
         }
         Command::Token(TokenCommand::Create(args)) => token::create(config()?, args).await,
+        Command::User(UserCommand::Grant(args)) => {
+            user::change(config()?, args, domain::system_roles::Change::Grant).await
+        }
+        Command::User(UserCommand::Revoke(args)) => {
+            user::change(config()?, args, domain::system_roles::Change::Revoke).await
+        }
+        Command::User(UserCommand::ResetPassword(account)) => {
+            user::reset_password(config()?, account).await
+        }
         Command::Audit(AuditCommand::Verify { place, output }) => {
             verify::audit(config()?, place, output.format).await
         }

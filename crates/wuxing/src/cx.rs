@@ -71,6 +71,12 @@ pub enum Refusal {
     AccountName,
     /// The access token cannot be made: too wide a scope, too long a life, …
     Token(Vec<domain::tokens::Problem>),
+    /// A role of the system is not given or taken.
+    Role(domain::system_roles::SystemRole, RoleProblem),
+    /// A step of a reset is not taken.
+    Reset(domain::resets::ResetRefusal),
+    /// The last account that can act as administrator or security administrator stays open.
+    LastHolder(domain::system_roles::SystemRole),
     /// The uploaded file is no spreadsheet that can be read.
     File(documents::UnreadableFile),
     /// The spreadsheet is no roster.
@@ -88,6 +94,15 @@ pub enum FoundingProblem {
     TimeZone,
     /// Unknown preset.
     Preset,
+}
+
+/// Why a role of the system is not given or taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoleProblem {
+    /// There is no account of this name.
+    NoSuchAccount,
+    /// The rules say no.
+    Refused(domain::system_roles::RoleRefusal),
 }
 
 /// What is wrong with a new password.

@@ -108,6 +108,8 @@ pub async fn build(
         },
     )
     .await?;
+    // As in any founding: the roster first, then the second and third pair of hands.
+    import_roster(&program, org, size).await?;
     for (name, system) in [
         (
             "anquan",
@@ -127,7 +129,6 @@ pub async fn build(
         let made = accounts::create_system(&program, org, name.to_owned(), system).await?;
         choose_password(&program, org, &made).await?;
     }
-    import_roster(&program, org, size).await?;
     jobs::drain(&program).await?;
     let last = as_of.min(END);
     let days = u64::try_from((last - START).num_days() + 1).unwrap_or(0);

@@ -104,7 +104,7 @@ async fn put_back(program: &Program, who: Identity, job: &Job, error: &Error) ->
         .await
 }
 
-/// What time alone brings: the settled time is extended, old sessions and previews go.
+/// What time alone brings: the settled time is extended, old sessions, previews and the halves of lapsed codes go.
 pub async fn keep_house(program: &Program) -> Result<()> {
     let now = program.clock.now();
     let mut tx = program.store.write().await?;
@@ -118,6 +118,7 @@ pub async fn keep_house(program: &Program) -> Result<()> {
         store::imports::delete_before(&mut tx, *org, now - Duration::days(2)).await?;
         store::answers::delete_before(&mut tx, *org, now - ANSWERS_KEPT).await?;
         store::tokens::delete_expired(&mut tx, *org, now - TOKENS_SHOWN).await?;
+        store::resets::lapse(&mut tx, *org, now).await?;
     }
     tx.commit().await?;
     for org in organisations {

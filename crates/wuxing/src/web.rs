@@ -18,9 +18,11 @@ use crate::app::Program;
 use crate::app::sessions::Sessions;
 use crate::serving::{self, rate};
 
+pub mod account;
 pub mod accounts;
 pub mod act;
 pub mod address;
+mod agent;
 pub mod assets;
 pub mod audit;
 pub mod calendar;
@@ -34,6 +36,9 @@ pub mod load;
 pub mod page;
 pub mod password;
 pub mod people;
+pub mod reset;
+pub mod resets;
+pub mod roles;
 pub mod section;
 pub mod security;
 pub mod session;
@@ -184,7 +189,9 @@ impl Routes {
 fn pages() -> Routes {
     Routes::new()
         .and(sign_in::routes())
+        .and(reset::routes())
         .and(password::routes())
+        .and(account::routes())
         .and(setup::routes())
         .and(today::routes())
         .and(learning::routes())
@@ -195,6 +202,8 @@ fn pages() -> Routes {
         .and(calendar::routes())
         .and(people::routes())
         .and(accounts::routes())
+        .and(resets::routes())
+        .and(roles::routes())
         .and(tokens::routes())
         .and(audit::routes())
 }

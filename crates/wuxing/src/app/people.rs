@@ -17,8 +17,8 @@ use super::{Cx, Error, Refusal, Result};
 
 mod commit;
 
-pub(crate) use commit::one_time_password;
 pub use commit::{Committed, NewAccount, commit};
+pub(crate) use commit::{ONE_TIME_ALPHABET, in_halves, one_time_password};
 
 /// A row as the spreadsheet has it, after cleaning; what a correction changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -140,6 +140,12 @@ pub struct Preview {
 /// Whether the actor may import people; for the page before anything is uploaded.
 pub fn may_import(cx: &Cx) -> Result<()> {
     cx.authorize(Action::Administer, Resource::RosterImport)
+}
+
+/// Whether first passwords come in two halves, for whoever may import.
+pub async fn makes_halves(cx: &mut Cx) -> Result<bool> {
+    cx.authorize(Action::Administer, Resource::RosterImport)?;
+    in_halves(cx).await
 }
 
 /// Reads an uploaded spreadsheet and shows what importing it would do.

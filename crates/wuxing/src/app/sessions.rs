@@ -1,19 +1,83 @@
 //! Sessions in the database. The table holds a digest of the cookie's secret, so that whoever reads it cannot sign in.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use domain::identity::{AccountId, OrgId};
 use sha2::{Digest as _, Sha256};
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{self, SessionStore};
 
-use super::Program;
 use super::sign_in::SignedIn;
+use super::{Cx, Program, Result};
 
 /// The session's one entry; its field of the same name says who it is.
 pub const WHO: &str = "who";
 
 /// How long a session is kept after it was written last.
 const KEPT: chrono::Duration = chrono::Duration::hours(12);
+
+/// Sessions that one's own page lists.
+const LISTED: u32 = 50;
+
+/// What names a session on pages: the digest of its secret, with which nobody can sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token(pub [u8; 32]);
+
+impl Token {
+    /// The token of the session with this secret.
+    pub fn of(id: &Id) -> Self {
+        Self(digest(id))
+    }
+}
+
+/// A session as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionLine {
+    /// What names it.
+    pub token: Token,
+    /// Browser and system, such as `Firefox · Windows`; empty if it did not say.
+    pub browser: String,
+    /// When it began.
+    pub began: DateTime<Utc>,
+    /// When it was used last, at most ten minutes behind.
+    pub used: DateTime<Utc>,
+    /// Whether it is the one that asks.
+    pub here: bool,
+}
+
+/// What the web keeps in a session and its owner is shown.
+#[derive(serde::Deserialize)]
+struct Shown {
+    #[serde(default)]
+    browser: String,
+    began: i64,
+    used: i64,
+}
+
+/// The account's sessions, the one that asks first, then the latest.
+pub(crate) async fn of_account(
+    cx: &mut Cx,
+    account: AccountId,
+    here: Option<Token>,
+) -> Result<Vec<SessionLine>> {
+    let found = store::sessions::of_account(&mut cx.tx, cx.org, account, cx.now, LISTED).await?;
+    let line = |(digest, data): (Vec<u8>, Vec<u8>)| {
+        let token = Token(digest.try_into().ok()?);
+        let mut data: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_slice(&data).ok()?;
+        let shown: Shown = serde_json::from_value(data.remove(WHO)?).ok()?;
+        Some(SessionLine {
+            token,
+            browser: shown.browser,
+            began: DateTime::from_timestamp(shown.began, 0)?,
+            used: DateTime::from_timestamp(shown.used, 0)?,
+            here: Some(token) == here,
+        })
+    };
+    let mut lines: Vec<SessionLine> = found.into_iter().filter_map(line).collect();
+    lines.sort_by_key(|line| (!line.here, std::cmp::Reverse(line.used)));
+    Ok(lines)
+}
 
 /// Keeps sessions in the program's database.
 #[derive(Clone)]
@@ -33,19 +97,17 @@ impl Sessions {
         Self { program }
     }
 
-    async fn put(&self, record: &Record) -> Result<(), store::Error> {
+    async fn put(&self, record: &Record, new: bool) -> std::result::Result<(), store::Error> {
         let data = serde_json::to_vec(&record.data).unwrap_or_default();
         // By the program's own clock, which in the demo is not the machine's; `web` ends sessions earlier that are idle.
         let expires = self.program.clock.now() + KEPT;
         let mut tx = self.program.store.write().await?;
-        store::sessions::save(
-            &mut tx,
-            &digest(&record.id),
-            &data,
-            expires,
-            account(record),
-        )
-        .await?;
+        let (digest, of) = (digest(&record.id), account(record));
+        if new {
+            store::sessions::create(&mut tx, &digest, &data, expires, of).await?;
+        } else {
+            store::sessions::save(&mut tx, &digest, &data, expires, of).await?;
+        }
         tx.commit().await
     }
 }
@@ -69,11 +131,11 @@ fn backend(error: store::Error) -> session_store::Error {
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
         record.id = Id(i128::from_be_bytes(self.program.randomness.bytes()));
-        self.put(record).await.map_err(backend)
+        self.put(record, true).await.map_err(backend)
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
-        self.put(record).await.map_err(backend)
+        self.put(record, false).await.map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {

@@ -6,9 +6,13 @@ use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier 
 use argon2::{Algorithm, Argon2, Params, Version};
 use chrono::{DateTime, Duration, Utc};
 use domain::identity::{AccountId, OrgId};
+use domain::resets::Credential;
+use domain::security_log::SecurityEvent;
 use store::accounts::Account;
 
-use super::{Error, Identity, PasswordProblem, Program, Refusal, Result};
+use super::{
+    Cx, Error, Identity, PasswordProblem, Program, Refusal, Result, resets, security, system_roles,
+};
 
 /// Failures in a row after which an account is locked.
 pub const FAILURES_UNTIL_LOCK: u32 = 5;
@@ -28,6 +32,10 @@ pub enum SignIn {
         identity: SignedIn,
         /// Whether the password must be changed before anything else.
         must_change: bool,
+        /// Whether something happened to the account that its owner has not been told of yet.
+        news: bool,
+        /// Whether somebody holds more roles of the system than he may, and this account can see to it.
+        to_mend: bool,
     },
     /// Organisation, name or password are wrong; which of them is not told.
     Wrong,
@@ -88,12 +96,16 @@ pub async fn sign_in(
         org,
         account: Some(id),
     };
-    program
+    let (news, to_mend) = program
         .write(who, move |cx| {
             Box::pin(async move {
                 store::accounts::clear_failures(&mut cx.tx, cx.org, id).await?;
+                security::note(cx, id, SecurityEvent::SignedIn).await?;
+                security::forget_old(cx, id).await?;
                 cx.audit("account.signed-in", "account", id.uuid(), None)
-                    .await
+                    .await?;
+                let to_mend = !system_roles::to_mend(cx).await?.is_empty();
+                Ok((security::has_news(cx).await?, to_mend))
             })
         })
         .await?;
@@ -104,10 +116,13 @@ pub async fn sign_in(
     Ok(SignIn::Welcome {
         identity,
         must_change: account.must_change,
+        news,
+        to_mend,
     })
 }
 
-async fn find(
+/// The organisation and the account that somebody names; both may not exist.
+pub(crate) async fn find(
     program: &Program,
     organisation: &str,
     name: &str,
@@ -135,21 +150,30 @@ async fn failed(program: &Program, org: OrgId, id: AccountId) -> Result<SignIn> 
     program
         .write(who, move |cx| {
             Box::pin(async move {
-                let account = store::accounts::by_id(&mut cx.tx, cx.org, id)
-                    .await?
-                    .ok_or(Error::NotFound)?;
-                let failed = account.failed.saturating_add(1);
-                let locked_until = lock_after(failed).map(|length| cx.now + length);
-                store::accounts::note_failure(&mut cx.tx, cx.org, id, failed, locked_until).await?;
-                if let Some(until) = locked_until {
-                    cx.audit("account.locked", "account", id.uuid(), None)
-                        .await?;
-                    return Ok(SignIn::Locked { until });
-                }
-                Ok(SignIn::Wrong)
+                Ok(match count_failure(cx, id).await? {
+                    Some(until) => SignIn::Locked { until },
+                    None => SignIn::Wrong,
+                })
             })
         })
         .await
+}
+
+/// Counts a wrong password, code or half; says until when the account is locked for it.
+pub(crate) async fn count_failure(cx: &mut Cx, id: AccountId) -> Result<Option<DateTime<Utc>>> {
+    let account = store::accounts::by_id(&mut cx.tx, cx.org, id)
+        .await?
+        .ok_or(Error::NotFound)?;
+    let failed = account.failed.saturating_add(1);
+    let locked_until = lock_after(failed).map(|length| cx.now + length);
+    store::accounts::note_failure(&mut cx.tx, cx.org, id, failed, locked_until).await?;
+    security::note(cx, id, SecurityEvent::Failed).await?;
+    if locked_until.is_some() {
+        security::note(cx, id, SecurityEvent::Locked).await?;
+        cx.audit("account.locked", "account", id.uuid(), None)
+            .await?;
+    }
+    Ok(locked_until)
 }
 
 /// How long an account is locked after so many failures in a row.
@@ -188,6 +212,9 @@ pub async fn change_password(
                 store::accounts::set_password(&mut cx.tx, cx.org, id, &hashed, false).await?;
                 // Whoever knew the old password is out, on every device; the web renews the session that asked.
                 store::sessions::delete_of_account(&mut cx.tx, cx.org, id).await?;
+                // Who knows the password needs no other; a code that lies about would only be a danger.
+                resets::end_for(cx, id, Credential::Password).await?;
+                security::note(cx, id, SecurityEvent::PasswordChanged).await?;
                 cx.audit("account.password-changed", "account", id.uuid(), None)
                     .await
             })
@@ -252,16 +279,16 @@ async fn hash_with(program: &Program, password: String, hasher: Argon2<'static>)
     .await
 }
 
-async fn verify(password: String, stored: Option<String>) -> Result<bool> {
+pub(crate) async fn verify(password: String, stored: Option<String>) -> Result<bool> {
     blocking(move || {
         let hasher = hasher()?;
-        let Some(stored) = stored else {
-            // As much work as for an account that exists.
+        let parsed = stored
+            .as_deref()
+            .and_then(|stored| PasswordHash::new(stored).ok());
+        let Some(parsed) = parsed else {
+            // As much work as for an account that exists and has a password.
             let mut spent = [0_u8; 32];
             let _ = hasher.hash_password_into(password.as_bytes(), b"nobody's salt", &mut spent);
-            return Ok(false);
-        };
-        let Ok(parsed) = PasswordHash::new(&stored) else {
             return Ok(false);
         };
         Ok(hasher.verify_password(password.as_bytes(), &parsed).is_ok())

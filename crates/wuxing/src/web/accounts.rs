@@ -9,8 +9,9 @@ use uuid::Uuid;
 use super::error::Problem;
 use super::page::{Page, go_saying, show};
 use super::session::Visitor;
-use super::{Routes, wording};
+use super::{Routes, roles, wording};
 use crate::app::accounts::{self, AccountLine};
+use crate::app::system_roles;
 
 /// The routes of this module.
 pub fn routes() -> Routes {
@@ -19,6 +20,7 @@ pub fn routes() -> Routes {
         .post("/accounts/{id}/unlock", unlock)
         .post("/accounts/{id}/close", close)
         .post("/accounts/{id}/open", open)
+        .post("/accounts/{id}/sign-out", sign_out)
 }
 
 #[derive(Template)]
@@ -26,6 +28,8 @@ pub fn routes() -> Routes {
 struct AccountsPage {
     page: Page,
     rows: Vec<Row>,
+    /// Who holds more roles than he may.
+    to_mend: Vec<String>,
 }
 
 /// An account as its row shows it.
@@ -41,11 +45,18 @@ struct Row {
 }
 
 async fn list(visitor: Visitor) -> Result<Response, Problem> {
-    let (page, accounts) = visitor.read(|cx| Box::pin(accounts::list(cx))).await?;
+    let (page, (accounts, to_mend)) = visitor
+        .read(|cx| {
+            Box::pin(
+                async move { Ok((accounts::list(cx).await?, system_roles::to_mend(cx).await?)) },
+            )
+        })
+        .await?;
     let rows = accounts.iter().map(|line| row(&page, line)).collect();
     let title = page.t("accounts-title");
     show(&AccountsPage {
         rows,
+        to_mend: roles::overlap_texts(&page, &to_mend),
         page: page.titled(title),
     })
 }
@@ -106,4 +117,11 @@ async fn open(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response, Proble
         .write(move |cx| Box::pin(accounts::set_disabled(cx, AccountId::new(id), false)))
         .await?;
     Ok(go_saying("/accounts", "done", "account-opened"))
+}
+
+async fn sign_out(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response, Problem> {
+    visitor
+        .write(move |cx| Box::pin(accounts::sign_out(cx, AccountId::new(id))))
+        .await?;
+    Ok(go_saying("/accounts", "done", "account-signed-out"))
 }

@@ -16,8 +16,9 @@ use axum::response::{Html, IntoResponse, Response};
 use super::page::{Page, go};
 use super::session::{Awaited, Visit, Visitor};
 use super::text::{Language, tr, tr_with};
-use super::{password, people, session, setup, tokens};
+use super::{password, people, resets, roles, session, setup, tokens};
 use crate::app::{Error, Refusal};
+use domain::resets::ResetRefusal;
 
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
 const HX_RETARGET: HeaderName = HeaderName::from_static("hx-retarget");
@@ -106,9 +107,10 @@ impl Problem {
             Kind::NotFound => StatusCode::NOT_FOUND,
             Kind::Forbidden | Kind::NotOurs => StatusCode::FORBIDDEN,
             Kind::Refused(refusal) => match refusal {
-                Refusal::Stale { .. } | Refusal::NotFromHere(_) | Refusal::PreviewGone => {
-                    StatusCode::CONFLICT
-                }
+                Refusal::Stale { .. }
+                | Refusal::NotFromHere(_)
+                | Refusal::PreviewGone
+                | Refusal::Reset(ResetRefusal::NotFromHere(_)) => StatusCode::CONFLICT,
                 Refusal::DraftTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             },
@@ -299,6 +301,9 @@ pub fn refusal_text(language: Language, refusal: &Refusal) -> String {
         }
         Refusal::AccountName => tr(language, "setup-wrong-administrator").to_owned(),
         Refusal::Founding(problem) => setup::founding_text(language, *problem).to_owned(),
+        Refusal::Role(role, problem) => roles::refusal_text(language, *role, *problem),
+        Refusal::Reset(refused) => resets::refusal_text(language, *refused),
+        Refusal::LastHolder(role) => roles::last_text(language, *role),
         Refusal::File(file) => people::file_text(language, file),
         Refusal::Roster(roster) => people::roster_text(language, roster),
     }

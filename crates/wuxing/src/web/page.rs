@@ -266,7 +266,9 @@ fn places(frame: &Frame, language: Language, path: &str) -> (Vec<NavItem>, Vec<N
     let accounts = frame.may(Action::Administer, Resource::Accounts);
     let audit = frame.may(Action::Read, Resource::Audit);
     let roster = frame.may(Action::Read, Resource::Roster);
-    let header: [(bool, &'static str, &'static str); 9] = [
+    let roles = frame.may(Action::Read, Resource::SystemRoles);
+    let resets = frame.may(Action::Read, Resource::Resets);
+    let header: [(bool, &'static str, &'static str); 11] = [
         (serves, "/", tr(language, "nav-today")),
         (serves, "/ledger", tr(language, "nav-ledger")),
         (serves, "/section", tr(language, "nav-section")),
@@ -275,6 +277,8 @@ fn places(frame: &Frame, language: Language, path: &str) -> (Vec<NavItem>, Vec<N
         (charter, "/charter", tr(language, "nav-charter")),
         (imports, "/people/import", tr(language, "nav-import")),
         (accounts, "/accounts", tr(language, "nav-accounts")),
+        (resets, "/resets", tr(language, "nav-resets")),
+        (roles, "/roles", tr(language, "nav-roles")),
         (audit, "/audit", tr(language, "nav-audit")),
     ];
     let menu = [
@@ -282,7 +286,7 @@ fn places(frame: &Frame, language: Language, path: &str) -> (Vec<NavItem>, Vec<N
         (charter, "/charter/load", tr(language, "nav-load")),
         (charter, "/calendar", tr(language, "nav-calendar")),
         (true, "/tokens", tr(language, "nav-tokens")),
-        (true, "/password", tr(language, "nav-password")),
+        (true, "/account", tr(language, "nav-account")),
     ];
     let path = path.split('?').next().unwrap_or_default();
     let items = |places: &[(bool, &'static str, &'static str)]| -> Vec<NavItem> {

@@ -11,6 +11,7 @@ use super::error::Problem;
 use super::page::{Page, go_saying, show, show_as};
 use super::session::Visitor;
 use super::text::{Language, tr, tr_with};
+use crate::app::security;
 use crate::app::sign_in::{SHORTEST_PASSWORD, change_password};
 use crate::app::{Error, PasswordProblem, Refusal};
 
@@ -77,7 +78,9 @@ async fn change(visitor: Visitor, Form(entered): Form<Entered>) -> Result<Respon
     {
         Ok(()) => {
             visitor.visit().changed_password().await?;
-            Ok(go_saying("/", "done", "password-changed"))
+            let (_, news) = visitor.read(|cx| Box::pin(security::has_news(cx))).await?;
+            let next = if news { "/account" } else { "/" };
+            Ok(go_saying(next, "done", "password-changed"))
         }
         Err(Error::Refused(Refusal::Password(problem))) => {
             let again = password_page(&visitor, visitor.page().await?, Some(problem));

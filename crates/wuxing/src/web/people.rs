@@ -17,9 +17,9 @@ use uuid::Uuid;
 use super::error::{Kind, Problem, refusal_text};
 use super::page::{Page, go, go_saying, show, show_as};
 use super::session::Visitor;
-use super::text::Language;
+use super::text::{Language, tr};
 use super::{Routes, security};
-use crate::app::people::{self, NewAccount, SectionList};
+use crate::app::people::{self, Committed, NewAccount, SectionList};
 use crate::app::{Error, Refusal};
 
 mod preview;
@@ -79,19 +79,24 @@ async fn roster(visitor: Visitor) -> Result<Response, Problem> {
 struct ChoosePage {
     page: Page,
     problem: String,
+    /// Whether first passwords come in two halves.
+    halves: bool,
 }
 
-fn choose_page(page: Page, problem: String) -> ChoosePage {
+async fn choose_page(visitor: &Visitor, problem: String) -> Result<ChoosePage, Problem> {
+    let (page, halves) = visitor
+        .read(|cx| Box::pin(people::makes_halves(cx)))
+        .await?;
     let title = page.t("import-title");
-    ChoosePage {
+    Ok(ChoosePage {
         problem,
+        halves,
         page: page.titled(title).at("/people/import"),
-    }
+    })
 }
 
 async fn choose(visitor: Visitor) -> Result<Response, Problem> {
-    let page = allowed(&visitor).await?;
-    show(&choose_page(page, String::new()))
+    show(&choose_page(&visitor, String::new()).await?)
 }
 
 /// The page, if the visitor may import.
@@ -130,11 +135,10 @@ async fn upload(visitor: Visitor, mut form: Multipart) -> Result<Response, Probl
     }
     let (name, bytes) = file.unwrap_or_default();
     if name.is_empty() && bytes.is_empty() {
-        let page = allowed(&visitor).await?;
-        let problem = page.t("import-no-file").to_owned();
+        let problem = tr(visitor.language(), "import-no-file").to_owned();
         return show_as(
             StatusCode::UNPROCESSABLE_ENTITY,
-            &choose_page(page, problem),
+            &choose_page(&visitor, problem).await?,
         );
     }
     let outcome = visitor.write(move |cx| {
@@ -146,7 +150,10 @@ async fn upload(visitor: Visitor, mut form: Multipart) -> Result<Response, Probl
         Err(problem) => {
             let (page, refusal) = problem.refused()?;
             let text = refusal_text(page.language, &refusal);
-            show_as(StatusCode::UNPROCESSABLE_ENTITY, &choose_page(page, text))
+            show_as(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &choose_page(&visitor, text).await?,
+            )
         }
     }
 }
@@ -205,6 +212,7 @@ async fn discard(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response, Pro
 struct CommittedPage {
     page: Page,
     accounts: Vec<NewAccount>,
+    halves: bool,
     csv_href: String,
     count: String,
 }
@@ -229,7 +237,7 @@ async fn commit(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response, Prob
             NewAccounts {
                 by,
                 until: now + FETCHED_WITHIN,
-                csv: csv(&page, &committed.accounts),
+                csv: csv(&page, &committed),
             },
         );
     }
@@ -237,18 +245,38 @@ async fn commit(visitor: Visitor, Path(id): Path<Uuid>) -> Result<Response, Prob
     show(&CommittedPage {
         count: page.t_with("import-done-count", "n", committed.people),
         accounts: committed.accounts,
+        halves: committed.halves,
         csv_href: format!("/people/import/{id}/accounts.csv"),
         page: page.titled(title).at("/people/import"),
     })
 }
 
-fn csv(page: &Page, accounts: &[NewAccount]) -> Vec<u8> {
-    let headers = [
-        "field-name",
-        "field-section",
-        "field-account",
-        "field-password",
-    ];
+fn csv(page: &Page, committed: &Committed) -> Vec<u8> {
+    if committed.halves {
+        accounts_csv(
+            page,
+            &committed.accounts,
+            "field-half-first",
+            "import-first-note",
+        )
+    } else {
+        accounts_csv(
+            page,
+            &committed.accounts,
+            "field-password",
+            "import-done-note",
+        )
+    }
+}
+
+/// Accounts with their one-time passwords, or with halves of them, for handing out.
+pub(super) fn accounts_csv(
+    page: &Page,
+    accounts: &[NewAccount],
+    secret: &str,
+    note: &str,
+) -> Vec<u8> {
+    let headers = ["field-name", "field-section", "field-account", secret];
     let cells = |account: &NewAccount| {
         let texts = [
             &account.name,
@@ -264,7 +292,7 @@ fn csv(page: &Page, accounts: &[NewAccount]) -> Vec<u8> {
         title: page.t("import-done-title").to_owned(),
         headers: headers.map(|key| page.t(key).to_owned()).to_vec(),
         rows: accounts.iter().map(cells).collect(),
-        notes: vec![page.t("import-done-note").to_owned()],
+        notes: vec![page.t(note).to_owned()],
     };
     list.to_csv()
 }

@@ -22,10 +22,12 @@ use tower_sessions::Session;
 
 use super::Site;
 use super::address::{local_path, path_of_address, query_encoded};
+use super::agent::browser_of;
 use super::error::{Kind, Problem, told};
 use super::security::{self, RequestId};
 use super::text::Language;
 use crate::app::Identity;
+use crate::app::sessions::Token;
 use crate::app::sign_in::SignedIn;
 use crate::serving::{address_of, rate};
 
@@ -50,11 +52,11 @@ const TOUCH: TimeDelta = TimeDelta::minutes(10);
 const LANGUAGE_KEPT: TimeDelta = TimeDelta::days(365);
 
 /// Paths that are answered without a session.
-pub const OPEN: [&str; 4] = ["/sign-in", "/sign-out", "/language", "/setup"];
+pub const OPEN: [&str; 5] = ["/sign-in", "/sign-out", "/language", "/setup", "/reset"];
 /// Paths that are answered while the password must be changed.
 const BEFORE_CHANGE: [&str; 3] = ["/password", "/sign-out", "/language"];
 /// Forms that belong to the browser rather than to the session, because they are shown before there is one.
-const BEFORE_SESSION: [&str; 2] = ["/sign-in", "/setup"];
+const BEFORE_SESSION: [&str; 3] = ["/sign-in", "/setup", "/reset"];
 
 /// What a session holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +65,9 @@ struct Kept {
     must_change: bool,
     language: Option<String>,
     csrf: String,
+    /// Browser and system, for the list of one's own sessions.
+    #[serde(default)]
+    browser: String,
     /// Seconds since 1970, by the program's clock.
     began: i64,
     /// The same; at most [`TOUCH`] behind.
@@ -108,6 +113,8 @@ pub struct Visit {
     pub request: RequestId,
     /// Where the request comes from, as far as it can be believed.
     pub address: Option<IpAddr>,
+    /// Browser and system, as far as they say.
+    browser: String,
     kept: Option<Kept>,
     session: Session,
 }
@@ -204,12 +211,18 @@ impl Visit {
             must_change,
             language,
             csrf,
+            browser: self.browser.clone(),
             began: now,
             used: now,
         };
         // A secret that was planted in this browser beforehand opens nothing (session fixation).
         self.session.cycle_id().await.map_err(Problem::broken)?;
         self.keep(&kept).await
+    }
+
+    /// What names this session on its owner's page.
+    pub fn token(&self) -> Option<Token> {
+        self.session.id().as_ref().map(Token::of)
     }
 
     /// Ends the session.
@@ -360,6 +373,7 @@ fn visit_of(site: Site, session: Session, kept: Option<Kept>, request: &Request)
             .cloned()
             .unwrap_or_default(),
         address: address_of(request, site.behind_tls()),
+        browser: header("user-agent").map(browser_of).unwrap_or_default(),
         site,
         kept,
         session,
@@ -519,6 +533,7 @@ mod tests {
             must_change: false,
             language: None,
             csrf: String::new(),
+            browser: String::new(),
             began: began.timestamp(),
             used: (began + used).timestamp(),
         };

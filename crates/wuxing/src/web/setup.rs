@@ -171,6 +171,7 @@ async fn founded(visit: &Visit, entered: &Entered) -> Result<(), Trouble> {
         Ok(SignIn::Welcome {
             identity,
             must_change,
+            ..
         }) => visit
             .begin(identity, must_change, Some(visit.language))
             .await

@@ -6,10 +6,11 @@ use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
 use super::Routes;
-use super::address::local_path;
+use super::address::{local_path, query_encoded};
 use super::error::Problem;
 use super::page::{Page, go, go_saying, show, show_as};
 use super::session::{Visit, Visitor, language_cookie};
@@ -100,6 +101,8 @@ async fn enter(visit: Visit, Form(mut entered): Form<Entered>) -> Result<Respons
         SignIn::Welcome {
             identity,
             must_change,
+            news,
+            to_mend,
         } => {
             let preferred = visit
                 .site
@@ -108,24 +111,36 @@ async fn enter(visit: Visit, Form(mut entered): Form<Entered>) -> Result<Respons
                 .await?;
             let language = preferred.as_deref().and_then(Language::from_tag);
             visit.begin(identity, must_change, language).await?;
-            return Ok(go(if must_change {
-                "/password"
-            } else {
-                &entered.next
-            }));
+            return Ok(go(&first_page(must_change, news, to_mend, &entered.next)));
         }
         SignIn::Wrong => tr(visit.language, "sign-in-wrong").to_owned(),
-        SignIn::Locked { until } => {
-            let seconds = (until - visit.site.program().clock.now())
-                .num_seconds()
-                .max(0);
-            let minutes = u64::try_from(seconds).unwrap_or(0).div_ceil(60).max(1);
-            tr_with(visit.language, "sign-in-locked", &[("minutes", &minutes)])
-        }
+        SignIn::Locked { until } => locked_text(&visit, until),
     };
     let mut again = sign_in_page(&visit, entered);
     again.page = again.page.saying("problem", refused);
     show_as(StatusCode::UNPROCESSABLE_ENTITY, &again)
+}
+
+/// That an account is locked, and for how long.
+pub(super) fn locked_text(visit: &Visit, until: DateTime<Utc>) -> String {
+    let seconds = (until - visit.site.program().clock.now())
+        .num_seconds()
+        .max(0);
+    let minutes = u64::try_from(seconds).unwrap_or(0).div_ceil(60).max(1);
+    tr_with(visit.language, "sign-in-locked", &[("minutes", &minutes)])
+}
+
+/// Where one lands: first what must be done, then what happened to one's account, then what somebody has to mend.
+fn first_page(must_change: bool, news: bool, to_mend: bool, next: &str) -> String {
+    if must_change {
+        "/password".to_owned()
+    } else if news {
+        format!("/account?next={}", query_encoded(next))
+    } else if to_mend && next == "/" {
+        "/roles".to_owned()
+    } else {
+        next.to_owned()
+    }
 }
 
 async fn leave(visit: Visit) -> Result<Response, Problem> {

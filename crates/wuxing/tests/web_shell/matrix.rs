@@ -42,6 +42,17 @@ impl Named {
             "/language" => vec![("lang", "zh-CN"), ("back", "/")],
             "/tokens" => vec![("name", "程序"), ("scope", "charter:read"), ("days", "30")],
             "/password" => vec![("current", "not it"), ("new", "x"), ("again", "x")],
+            "/reset" => vec![
+                ("account", "nobody"),
+                ("first", "x"),
+                ("second", "x"),
+                ("new", "x"),
+                ("again", "x"),
+            ],
+            // A role that the account already has, or has not, or that cannot be taken from it.
+            "/roles/grant" => vec![("account", "anquan"), ("role", "security")],
+            "/roles/{account}/revoke" => vec![("role", "auditor")],
+            "/roles/founding" => vec![("security", "anquan")],
             _ => Vec::new(),
         }
     }
@@ -67,6 +78,9 @@ impl Named {
             .replace("{of}", "leaders")
             .replace("{first}", "2026-09-01")
             .replace("{file}", style)
+            .replace("{account}", &self.account)
+            .replace("{import}", NOBODYS)
+            .replace("{session}", &"0".repeat(64))
     }
 }
 

@@ -13,13 +13,17 @@ use store::people::NewPerson;
 use uuid::Uuid;
 
 use super::{examine, kept};
-use crate::app::{Cx, Error, Identity, Program, Refusal, Result, ledger, sign_in};
+use crate::app::system_roles::NO_PASSWORD;
+use crate::app::{
+    Cx, Error, Identity, Program, Refusal, Result, ledger, resets, sign_in, system_roles,
+};
 use domain::access::{Action, Resource};
+use domain::system_roles::has_second_hand;
 
 /// Names by which a section is taken for the office (O).
 const OFFICE_NAMES: [&str; 5] = ["办公室", "部办公室", "综合科", "Office", "General Office"];
 /// Characters of one-time passwords: none that look alike.
-const ONE_TIME_ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+pub(crate) const ONE_TIME_ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 /// Characters of a one-time password: 60 bits.
 const ONE_TIME_LENGTH: usize = 12;
 
@@ -32,7 +36,7 @@ pub struct NewAccount {
     pub section: String,
     /// The account.
     pub account: String,
-    /// The one-time password.
+    /// The one-time password, or the half of it that whoever asks is shown.
     pub password: String,
 }
 
@@ -43,21 +47,29 @@ pub struct Committed {
     pub people: usize,
     /// Their accounts.
     pub accounts: Vec<NewAccount>,
+    /// Whether the passwords are halves, and the security administrator makes the others. As long as nobody else can, they are
+    /// whole (the founding), and that is audited.
+    pub halves: bool,
 }
 
 /// Commits a preview that has no fault left. Passwords are made and hashed first, outside the transaction.
 pub async fn commit(program: &Program, who: Identity, id: Uuid) -> Result<Committed> {
-    let expected = program
-        .read(who, move |cx| Box::pin(entries(cx, id)))
+    let (expected, halves) = program
+        .read(who, move |cx| {
+            Box::pin(async move { Ok((entries(cx, id).await?, in_halves(cx).await?)) })
+        })
         .await?;
     let mut accounts = Vec::new();
     let mut hashes = BTreeMap::new();
     for entry in &expected {
-        let password = one_time_password(program);
-        hashes.insert(
-            entry.account.clone(),
-            sign_in::hash_one_time(program, password.clone()).await?,
-        );
+        let (password, hash) = if halves {
+            resets::first_half(program).await?
+        } else {
+            let password = one_time_password(program);
+            let hash = sign_in::hash_one_time(program, password.clone()).await?;
+            (password, hash)
+        };
+        hashes.insert(entry.account.clone(), hash);
         accounts.push(NewAccount {
             name: entry.name.clone(),
             section: entry.section.clone().unwrap_or_default(),
@@ -68,13 +80,27 @@ pub async fn commit(program: &Program, who: Identity, id: Uuid) -> Result<Commit
     program
         .write(who, move |cx| {
             let hashes = hashes.clone();
-            Box::pin(async move { save(cx, id, &hashes).await })
+            Box::pin(async move {
+                if in_halves(cx).await? != halves {
+                    // A security administrator was named meanwhile: what was made is of no use.
+                    return Err(Refusal::PreviewGone.into());
+                }
+                save(cx, id, &hashes, halves).await
+            })
         })
         .await?;
     Ok(Committed {
         people: accounts.len(),
         accounts,
+        halves,
     })
+}
+
+/// Whether first passwords are made in two halves: whenever somebody else can make the second.
+pub(crate) async fn in_halves(cx: &mut Cx) -> Result<bool> {
+    let holders = system_roles::holders(cx).await?;
+    let actor = cx.actor.as_ref().ok_or(Error::NotFound)?;
+    Ok(has_second_hand(&holders, actor.account, actor.person))
 }
 
 async fn entries(cx: &mut Cx, id: Uuid) -> Result<Vec<RosterEntry>> {
@@ -87,7 +113,12 @@ async fn entries(cx: &mut Cx, id: Uuid) -> Result<Vec<RosterEntry>> {
     Ok(found.accepted)
 }
 
-async fn save(cx: &mut Cx, id: Uuid, hashes: &BTreeMap<String, String>) -> Result<()> {
+async fn save(
+    cx: &mut Cx,
+    id: Uuid,
+    hashes: &BTreeMap<String, String>,
+    halves: bool,
+) -> Result<()> {
     // Checked again inside the transaction: somebody may have imported the same people meanwhile.
     let entries = entries(cx, id).await?;
     let mut sections = sections(cx, &entries).await?;
@@ -136,7 +167,17 @@ async fn save(cx: &mut Cx, id: Uuid, hashes: &BTreeMap<String, String>) -> Resul
             let charge_id = cx.new_id::<()>().uuid();
             store::people::insert_charge(&mut cx.tx, cx.org, charge_id, &charge).await?;
         }
-        account(cx, entry, person.id, hashes).await?;
+        // An account that appeared only now has no password that anybody knows; the preview is shown again.
+        let hash = hashes.get(&entry.account).ok_or(Refusal::PreviewGone)?;
+        let password = if halves { NO_PASSWORD } else { hash };
+        let account = account(cx, entry, person.id, password, !halves).await?;
+        if halves {
+            resets::begin_first(cx, account, id, hash).await?;
+        }
+    }
+    if !halves {
+        cx.audit("roster.whole-passwords", "import", id, None)
+            .await?;
     }
     store::imports::delete(&mut cx.tx, cx.org, id).await?;
     cx.audit("roster.imported", "import", id, None).await?;
@@ -207,19 +248,16 @@ async fn account(
     cx: &mut Cx,
     entry: &RosterEntry,
     person: PersonId,
-    hashes: &BTreeMap<String, String>,
-) -> Result<()> {
+    password_hash: &str,
+    must_change: bool,
+) -> Result<AccountId> {
     let id: AccountId = cx.new_id();
     let account = Account {
         id,
         name: entry.account.clone(),
         person: Some(person),
-        // An account that appeared only now has no password that anybody knows; the preview is shown again.
-        password_hash: hashes
-            .get(&entry.account)
-            .cloned()
-            .ok_or(Refusal::PreviewGone)?,
-        must_change: true,
+        password_hash: password_hash.to_owned(),
+        must_change,
         system: SystemRoles::default(),
         disabled: false,
         failed: 0,
@@ -227,7 +265,8 @@ async fn account(
     };
     store::accounts::insert(&mut cx.tx, cx.org, &account).await?;
     cx.audit("account.created", "account", id.uuid(), None)
-        .await
+        .await?;
+    Ok(id)
 }
 
 /// A password that is good for the first sign-in only.
