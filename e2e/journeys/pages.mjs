@@ -12,6 +12,7 @@ const YEAR = AS_OF.slice(0, 4)
 const PAGES = {
   nobody: [
     ['sign-in', '/sign-in'],
+    ['reset', '/reset'],
     ['sign-in-404', '/no-such-page', 404],
   ],
   cadre: [
@@ -38,6 +39,7 @@ const PAGES = {
     ['calendar', `/calendar?year=${YEAR}`],
     ['calendar-provisional', '/calendar?year=2099'],
     ['password', '/password'],
+    ['account', '/account'],
     ['403', '/capture'],
     ['404', '/records/01900000-0000-7000-8000-000000000000', 404],
   ],
@@ -58,12 +60,15 @@ const PAGES = {
   administrator: [
     ['welcome', '/'],
     ['accounts', '/accounts'],
+    ['resets', '/resets'],
+    ['roles-administrator', '/roles'],
     ['import', '/people/import'],
     ['import-preview', upload],
   ],
   auditor: [
     ['welcome-auditor', '/'],
     ['audit', '/audit'],
+    ['account-auditor', '/account'],
   ],
 }
 
