@@ -138,6 +138,8 @@ pub enum Resource {
     SharedLedger,
     /// The charter, its articles and the load meter.
     Charter,
+    /// Drafts of the charter: the office writes them, the minister adopts (R1–R2).
+    CharterDraft,
     /// The roster as members see it: names, posts, sections.
     Roster,
     /// Importing people and their accounts.
@@ -182,6 +184,12 @@ pub fn can(actor: &Actor, action: Action, resource: Resource) -> bool {
         (Action::Read, Resource::Charter) => {
             actor.serves() || actor.system.administrator || actor.system.auditor
         }
+        // R1–R2: drafted by the office, adopted by the minister's meeting, whose decision the minister enters.
+        (Action::Read, Resource::CharterDraft) => {
+            actor.office || actor.role == Some(Role::Minister)
+        }
+        (Action::Create | Action::Edit | Action::Withdraw, Resource::CharterDraft) => actor.office,
+        (Action::Administer, Resource::CharterDraft) => actor.role == Some(Role::Minister),
         (Action::Administer, Resource::RosterImport | Resource::Accounts) => {
             actor.system.administrator
         }

@@ -6,12 +6,17 @@ use crate::identity::DutyId;
 use crate::people::Role;
 use crate::period::Cadence;
 
+pub mod adoption;
+pub mod diff;
+pub mod edit;
+mod fault;
 mod parse;
 mod problem;
 mod raw;
 mod words;
 
-pub use parse::parse;
+pub use fault::{Fault, Faults, Part};
+pub use parse::{Mistakes, check, parse};
 pub use problem::{CharterError, CharterProblem, CharterWarning, Shape, Thing, warnings};
 
 /// A text of the charter: as adopted, and in English where the charter gives it.
@@ -107,6 +112,17 @@ pub struct Article {
     pub text: Text,
     /// The rules of the product page that it carries, e.g. `R23`; empty for charters that know none.
     pub rules: Vec<String>,
+    /// Who keeps it up to date (R41, R44).
+    pub owner: Option<Selector>,
+    /// The day by which it is to be looked at again (R41, R44).
+    pub review: Option<NaiveDate>,
+}
+
+impl Article {
+    /// Whether it should have been looked at again before `today`.
+    pub fn is_review_overdue(&self, today: NaiveDate) -> bool {
+        self.review.is_some_and(|day| day < today)
+    }
 }
 
 /// How binding a duty is (B7).
@@ -158,7 +174,7 @@ impl Selector {
 }
 
 /// With whom a duty is to be done; one ledger cell for each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Counterpart {
     /// Everybody else.
     Everyone,

@@ -10,11 +10,13 @@ use crate::people::AbsenceKind;
 use crate::period::Period;
 
 mod availability;
+mod explain;
 mod reach;
 mod rules;
 mod settle;
 
 pub use availability::falls_on;
+pub use explain::{CountedElsewhere, counted_elsewhere};
 pub use reach::{Reach, reach, sources};
 pub use rules::{Lane, Rules, Slot, full_requirement};
 pub use settle::{PersonFacts, settle, settle_one};

@@ -183,6 +183,7 @@ fn resources() -> Vec<(String, Resource)> {
     ));
     resources.push(("shared ledger".to_owned(), Resource::SharedLedger));
     resources.push(("charter and load".to_owned(), Resource::Charter));
+    resources.push(("drafts of the charter".to_owned(), Resource::CharterDraft));
     resources.push(("roster".to_owned(), Resource::Roster));
     resources.push(("roster import".to_owned(), Resource::RosterImport));
     resources.push(("absences".to_owned(), Resource::Absences));

@@ -179,6 +179,8 @@ pub enum Shape {
     Table,
     /// A list of tables, written `[[…]]`.
     Tables,
+    /// A day, written without quotes.
+    Day,
 }
 
 impl fmt::Display for Shape {
@@ -191,6 +193,7 @@ impl fmt::Display for Shape {
             Self::List => "a list",
             Self::Table => "a table",
             Self::Tables => "tables like [[…]]",
+            Self::Day => "a day like 2027-03-01, without quotes",
         })
     }
 }
@@ -227,9 +230,10 @@ fn one_of(words: &[&str]) -> String {
 }
 
 /// What a charter may have but whoever adopts it should know.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CharterWarning {
     /// R14: a pillar's standard is not four clauses of four characters.
+    #[error("the standard of the pillar {} is not four clauses of four characters", pillar.word())]
     IrregularStandard {
         /// The pillar.
         pillar: Pillar,
@@ -237,11 +241,16 @@ pub enum CharterWarning {
         lengths: Vec<usize>,
     },
     /// R9: a pillar that the charter does not describe.
+    #[error("the pillar {} is not described", pillar.word())]
     AbsentPillar {
         /// The pillar.
         pillar: Pillar,
     },
+    /// R1, R2: a charter that says neither theme nor core nor style.
+    #[error("no preamble: theme, core and style are not said")]
+    NoPreamble,
     /// A duty that is counted with no time at all, so that the load is understated.
+    #[error("the duty {duty} is counted with no time, so that the load is understated")]
     NoMinutes {
         /// The duty.
         duty: DutyId,
@@ -251,6 +260,9 @@ pub enum CharterWarning {
 /// Everything worth a warning before the charter is adopted, in the charter's order.
 pub fn warnings(charter: &Charter) -> Vec<CharterWarning> {
     let mut warnings = Vec::new();
+    if charter.preamble.is_empty() {
+        warnings.push(CharterWarning::NoPreamble);
+    }
     for pillar in charter.pillars_without_four_clauses() {
         let clauses = charter.pillar(pillar).map_or(&[][..], |text| &text.clauses);
         let lengths = clauses

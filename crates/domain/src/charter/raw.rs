@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -75,23 +76,6 @@ impl<'t> Table<'t> {
     pub(super) fn list(&self, key: &str, most: usize) -> Outcome<Vec<Value<'t>>> {
         self.optional(key)
             .map_or(Ok(Vec::new()), |value| entries(value, Shape::List, most))
-    }
-
-    /// The tables written `[[key]]`; none if the key is missing.
-    pub(super) fn tables(
-        &self,
-        key: &str,
-        most: usize,
-        known: &'static [&'static str],
-    ) -> Outcome<Vec<Table<'t>>> {
-        let Some(value) = self.optional(key) else {
-            return Ok(Vec::new());
-        };
-        let found = entries(value, Shape::Tables, most)?;
-        found
-            .into_iter()
-            .map(|entry| table(entry, Shape::Tables, known))
-            .collect()
     }
 }
 
@@ -167,6 +151,20 @@ pub(super) fn number(value: Value<'_>, range: &Range<u32>) -> Outcome<At<u32>> {
             )
         }
     }
+}
+
+/// The value as a day, written without quotes: `2027-03-01`.
+pub(super) fn day(value: Value<'_>) -> Outcome<NaiveDate> {
+    let DeValue::Datetime(found) = value.get_ref() else {
+        return wrong(value.span(), Shape::Day, value.get_ref());
+    };
+    let day = match (found.date, found.time) {
+        (Some(date), None) => {
+            NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
+        }
+        _ => None,
+    };
+    day.map_or_else(|| wrong(value.span(), Shape::Day, value.get_ref()), Ok)
 }
 
 pub(super) fn boolean(value: Value<'_>) -> Outcome<bool> {

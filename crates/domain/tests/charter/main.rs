@@ -9,6 +9,8 @@
 use domain::charter::{Charter, parse};
 
 mod bounds;
+mod comparing;
+mod editing;
 mod mistakes;
 mod presets;
 
