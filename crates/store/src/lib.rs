@@ -9,6 +9,7 @@ pub mod audit;
 pub mod backup;
 pub mod calendar;
 pub mod charter;
+pub mod charter_drafts;
 mod dialect;
 pub mod drafts;
 mod error;
