@@ -8,6 +8,8 @@ pub mod accounts;
 pub mod audit;
 pub mod calendar;
 pub mod charter;
+pub mod charter_adoption;
+pub mod charter_drafts;
 pub mod drafts;
 pub mod ledger;
 pub mod library;
@@ -24,7 +26,9 @@ pub mod system_roles;
 pub mod today;
 pub mod tokens;
 
-pub use crate::cx::{Cx, Error, Identity, PasswordProblem, Program, Refusal, Result, RoleProblem};
+pub use crate::cx::{
+    CharterRefusal, Cx, Error, Identity, PasswordProblem, Program, Refusal, Result, RoleProblem,
+};
 
 use domain::records::Record;
 

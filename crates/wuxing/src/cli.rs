@@ -113,6 +113,13 @@ struct DemoArgs {
 
 #[derive(Debug, Subcommand)]
 enum CharterCommand {
+    /// Read a charter and name every mistake with its line and column
+    Check {
+        /// The charter (TOML)
+        file: PathBuf,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Read a charter and compute its yearly load per role
     Load {
         /// The charter (TOML)
@@ -287,6 +294,9 @@ async fn perform(cli: Cli) -> anyhow::Result<Outcome> {
     // Looking at a file needs neither settings nor a database.
     let config = || Config::load(cli.config.as_deref());
     match cli.command {
+        Command::Charter(CharterCommand::Check { file, output }) => {
+            charter::check(&file, output.format)
+        }
         Command::Charter(CharterCommand::Load {
             file,
             year,

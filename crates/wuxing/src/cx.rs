@@ -11,10 +11,12 @@ use domain::identity::{AccountId, Id, OrgId, PersonId};
 use futures_util::future::BoxFuture;
 use store::{Store, Tx};
 
+mod charter;
 mod clock;
 mod randomness;
 mod rules;
 
+pub use charter::CharterRefusal;
 pub use clock::Clock;
 pub use randomness::Randomness;
 use rules::Keep;
@@ -50,6 +52,8 @@ pub enum Refusal {
     NotFromHere(domain::records::State),
     /// The draft is larger than a draft may be.
     DraftTooLarge,
+    /// The charter is not changed, or a version not adopted.
+    Charter(CharterRefusal),
     /// The comment is empty or too long.
     Comment {
         /// Longest comment, in characters.

@@ -4,6 +4,7 @@ import './confirm.js';
 import './sending.js';
 import './drafts.js';
 import './writing.js';
+import './check.js';
 import './theme.js';
 import './shell.js';
 import './copy.js';

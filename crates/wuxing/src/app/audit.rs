@@ -38,12 +38,17 @@ pub struct Verification {
     pub altered_records: Vec<RecordId>,
     /// Records compared with their commitments.
     pub records: u64,
+    /// Drafts of charter versions whose text is not what the chain committed to.
+    pub altered_charters: Vec<uuid::Uuid>,
 }
 
 impl Verification {
     /// Whether nothing was found.
     pub const fn is_good(&self) -> bool {
-        self.broken.is_none() && !self.head_differs && self.altered_records.is_empty()
+        self.broken.is_none()
+            && !self.head_differs
+            && self.altered_records.is_empty()
+            && self.altered_charters.is_empty()
     }
 }
 
@@ -52,6 +57,7 @@ pub async fn verify(cx: &mut Cx) -> Result<Verification> {
     let mut verifier = Verifier::default();
     let mut broken = None;
     let mut committed = std::collections::BTreeMap::new();
+    let mut adopted = Vec::new();
     'chain: loop {
         let entries = store::audit::entries(&mut cx.tx, cx.org, verifier.head().seq, BATCH).await?;
         if entries.is_empty() {
@@ -61,6 +67,12 @@ pub async fn verify(cx: &mut Cx) -> Result<Verification> {
             if let Err(found) = verifier.follow(entry, digest) {
                 broken = Some(found);
                 break 'chain;
+            }
+            if let Some(commitment) = entry
+                .commitment
+                .filter(|_| entry.action == "charter.adopted")
+            {
+                adopted.push((entry.subject, commitment));
             }
             if let Some(commitment) = entry
                 .commitment
@@ -85,7 +97,9 @@ pub async fn verify(cx: &mut Cx) -> Result<Verification> {
             altered_records.push(id);
         }
     }
+    let altered_charters = super::charter_adoption::altered(cx, &adopted).await?;
     Ok(Verification {
+        altered_charters,
         entries: verifier.head().seq,
         head: verifier.head(),
         head_differs: broken.is_none() && head != verifier.head(),

@@ -7,7 +7,8 @@ use chrono::{Days, NaiveDate};
 use domain::access::{Action, Resource};
 use domain::identity::{DutyId, PersonId};
 use domain::ledger::{
-    Cell, CellKey, Evidence, PersonFacts, Reach, reach, settle, settle_one, sources,
+    Cell, CellKey, CountedElsewhere, Evidence, PersonFacts, Reach, counted_elsewhere, reach,
+    settle, settle_one, sources,
 };
 use domain::period::Period;
 use domain::time::Span;
@@ -294,4 +295,104 @@ pub async fn own_duty(cx: &mut Cx, duty: &DutyId, year: i32) -> Result<OwnDuty> 
         cells,
         titles,
     })
+}
+
+/// One of one's own duties in one period, with everything that explains it.
+#[derive(Clone, Debug)]
+pub struct OwnCell {
+    /// The duty as the version that rules the period has it.
+    pub duty: domain::charter::Duty,
+    /// The charter version that rules the period.
+    pub version: u32,
+    /// Its first day in force.
+    pub effective: NaiveDate,
+    /// The period.
+    pub period: Period,
+    /// The cells: towards each counterpart one, in roster order.
+    pub cells: Vec<Cell>,
+    /// What fits and counts for another duty of the same exclusive group instead.
+    pub elsewhere: Vec<CountedElsewhere>,
+    /// Titles of the records that count here or elsewhere.
+    pub titles: BTreeMap<domain::identity::RecordId, String>,
+}
+
+/// Explains one of one's own duties in the period that begins on `first` (A5).
+pub async fn own_cell(cx: &mut Cx, duty: &DutyId, first: NaiveDate) -> Result<OwnCell> {
+    let person = cx.person()?;
+    cx.authorize(Action::Read, Resource::OwnLedger { person })?;
+    let query = CellQuery {
+        persons: Some(vec![person]),
+        duty: Some(duty.clone()),
+        from: Some(first),
+        to: Some(first),
+        ..CellQuery::default()
+    };
+    let mut cells = store::ledger::cells(&mut cx.tx, cx.org, &query).await?;
+    let because = cells.first().ok_or(super::Error::NotFound)?.because;
+    let house = std::sync::Arc::clone(&cx.house);
+    let version = house
+        .version(because.version)
+        .ok_or(super::Error::NotFound)?;
+    let found = version.charter.duty(duty).ok_or(super::Error::NotFound)?;
+    let rank = |id: PersonId| house.roster.person(id).map(|person| person.rank);
+    cells.sort_by_key(|cell| cell.key.counterpart.and_then(rank));
+    let elsewhere = elsewhere(cx, person, &cells).await?;
+    let here = cells
+        .iter()
+        .flat_map(|cell| &cell.counted)
+        .map(|piece| piece.record);
+    let records: Vec<_> = here
+        .chain(elsewhere.iter().map(|piece| piece.record))
+        .collect();
+    let titles = super::library::titles(cx, &records).await?;
+    let period = cells.first().ok_or(super::Error::NotFound)?.key.period;
+    Ok(OwnCell {
+        duty: found.clone(),
+        version: version.number,
+        effective: version.effective,
+        period,
+        cells,
+        elsewhere,
+        titles,
+    })
+}
+
+/// What fits these cells of a person and counts for another duty of the same exclusive group.
+pub async fn elsewhere(
+    cx: &mut Cx,
+    person: PersonId,
+    cells: &[Cell],
+) -> Result<Vec<CountedElsewhere>> {
+    let house = std::sync::Arc::clone(&cx.house);
+    let lane_of = |cell: &Cell| {
+        let mut lanes = house.rules.lanes().iter();
+        lanes.find(|lane| lane.version == cell.because.version && lane.duty.id == cell.key.duty)
+    };
+    let grouped: Vec<&Cell> = cells
+        .iter()
+        .filter(|cell| lane_of(cell).is_some_and(|lane| lane.duty.exclusive.is_some()))
+        .collect();
+    let (Some(first), Some(last)) = (
+        grouped.iter().map(|cell| cell.key.period.first).min(),
+        grouped.iter().map(|cell| cell.key.period.last).max(),
+    ) else {
+        return Ok(Vec::new());
+    };
+    // A day duty's evidence of a day off is of days after its period; another duty's period may have begun long before.
+    let actors = sources(&house.rules, &house.roster, person, None);
+    let until = last + Days::new(14);
+    let evidence =
+        store::ledger::evidence_of(&mut cx.tx, cx.org, &actors, first, until, None).await?;
+    let query = CellQuery {
+        persons: Some(vec![person]),
+        from: Some(first - Days::new(366)),
+        to: Some(until),
+        ..CellQuery::default()
+    };
+    let others = store::ledger::cells(&mut cx.tx, cx.org, &query).await?;
+    let mut found = Vec::new();
+    for cell in grouped {
+        found.extend(counted_elsewhere(&house.rules, cell, &others, &evidence));
+    }
+    Ok(found)
 }

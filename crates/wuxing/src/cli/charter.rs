@@ -77,3 +77,47 @@ pub(super) fn load(
     }
     Ok(Outcome::Good)
 }
+
+/// `wuxing charter check FILE`: the mistakes that the editor shows, and what is only worth a warning. Warnings are no failure.
+pub(super) fn check(file: &Path, format: Format) -> anyhow::Result<Outcome> {
+    let text = read_text(file)?;
+    let name = file.display().to_string();
+    let (warnings, mistakes) = match domain::charter::check(&text, &name) {
+        Ok(charter) => (domain::charter::warnings(&charter), Vec::new()),
+        Err(mistakes) => (Vec::new(), mistakes.all),
+    };
+    let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    if format == Format::Json {
+        let told = mistakes.iter().map(|fault| {
+            serde_json::json!({
+                "line": fault.error.line,
+                "column": fault.error.column,
+                "part": fault.part.word(),
+                "field": fault.key,
+                "problem": fault.error.problem.to_string(),
+            })
+        });
+        let report = serde_json::json!({
+            "file": name,
+            "good": mistakes.is_empty(),
+            "mistakes": told.collect::<Vec<_>>(),
+            "warnings": warnings,
+        });
+        say(&serde_json::to_string_pretty(&report)?);
+    } else {
+        for fault in &mistakes {
+            say(&fault.error.to_string());
+        }
+        for warning in &warnings {
+            say(&format!("{name}: warning: {warning}"));
+        }
+        if mistakes.is_empty() {
+            say(&format!("{name}: no mistakes"));
+        }
+    }
+    Ok(if mistakes.is_empty() {
+        Outcome::Good
+    } else {
+        Outcome::Failed
+    })
+}

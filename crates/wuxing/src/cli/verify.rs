@@ -134,6 +134,11 @@ pub(super) async fn audit(config: Config, place: Place, format: Format) -> anyho
                     "  record {record} is not what the chain committed to"
                 ));
             }
+            for draft in found.altered_charters.iter().take(SHOWN) {
+                say(&format!(
+                    "  the charter version adopted from draft {draft} is not what the chain committed to"
+                ));
+            }
         }
         reports.push(serde_json::json!({
             "organisation": organisation.id.to_string(),
@@ -144,6 +149,7 @@ pub(super) async fn audit(config: Config, place: Place, format: Format) -> anyho
             "broken": found.broken.map(|broken| format!("{broken:?}")),
             "head_differs": found.head_differs,
             "altered_records": found.altered_records.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "altered_charters": found.altered_charters.iter().map(ToString::to_string).collect::<Vec<_>>(),
         }));
     }
     if format == Format::Json {

@@ -1,25 +1,41 @@
 //! 五型章程: the text by pillar and article, with the duties that each article carries.
 
 use askama::Template;
-use axum::extract::Query;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use chrono::NaiveDate;
-use domain::charter::{Article, Charter, Duty, Pillar, Selector};
-use domain::people::Role;
+use domain::charter::{Article, Charter, Duty, Pillar};
 use serde::Deserialize;
 
+use super::Routes;
 use super::error::Problem;
 use super::ledger::rule;
 use super::page::{Page, show};
 use super::session::Visitor;
 use super::text::{Language, tr, tr_with};
-use super::{Routes, wording};
 use crate::app::charter::{self, CharterView as Found};
 use crate::app::{Cx, Result as Outcome};
 
+pub mod adopt;
+pub mod compare;
+pub mod drafts;
+pub mod edit;
+pub mod form;
+pub mod lines;
+pub mod meter;
+pub mod steps;
+pub mod words;
+
 /// The routes of the charter.
 pub fn routes() -> Routes {
-    Routes::new().get("/charter", open)
+    Routes::new()
+        .get("/charter", open)
+        .get("/charter/versions/{number}", open_version)
+        .and(drafts::routes())
+        .and(steps::routes())
+        .and(edit::routes())
+        .and(compare::routes())
+        .and(adopt::routes())
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -51,6 +67,8 @@ pub struct ArticleView {
     title: String,
     text: String,
     rules: String,
+    /// Who keeps it up to date, and until when it is looked at again.
+    kept: String,
     duties: Vec<DutyLine>,
 }
 
@@ -83,6 +101,18 @@ pub struct View {
     parts: Vec<Part>,
     versions: Vec<VersionLine>,
     notes: Vec<String>,
+    /// Articles that should have been looked at again (R41, R44).
+    overdue: Vec<Overdue>,
+    /// Whether drafts may be read.
+    drafts: bool,
+}
+
+/// An article whose day of review is past.
+#[derive(Clone, Debug)]
+pub struct Overdue {
+    href: String,
+    title: String,
+    note: String,
 }
 
 #[derive(Template)]
@@ -93,9 +123,18 @@ struct CharterPage {
 }
 
 async fn open(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    shown(&visitor, asked.version).await
+}
+
+/// A version by its number: where every due thing's article is found as it ruled.
+async fn open_version(visitor: Visitor, Path(number): Path<u32>) -> Result<Response, Problem> {
+    shown(&visitor, Some(number)).await
+}
+
+async fn shown(visitor: &Visitor, version: Option<u32>) -> Result<Response, Problem> {
     let language = visitor.language();
     let (page, view) = visitor
-        .read(move |cx| Box::pin(assemble(cx, language, asked.version)))
+        .read(move |cx| Box::pin(assemble(cx, language, version)))
         .await?;
     let title = view.title.clone();
     show(&CharterPage {
@@ -106,7 +145,14 @@ async fn open(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, 
 
 async fn assemble(cx: &mut Cx, language: Language, number: Option<u32>) -> Outcome<View> {
     let found = charter::view(cx, number).await?;
-    Ok(view(language, cx.today, &found))
+    let drafts = cx.may(
+        domain::access::Action::Read,
+        domain::access::Resource::CharterDraft,
+    );
+    Ok(View {
+        drafts,
+        ..view(language, cx.today, &found)
+    })
 }
 
 fn view(language: Language, today: NaiveDate, found: &Found) -> View {
@@ -131,7 +177,7 @@ fn view(language: Language, today: NaiveDate, found: &Found) -> View {
     let versions = found.versions.iter().rev().map(|(version, day)| {
         let since = super::text::date(language, *day);
         VersionLine {
-            href: format!("/charter?version={version}"),
+            href: format!("/charter/versions/{version}"),
             title: tr_with(language, "charter-version", &[("n", version)]),
             note: tr_with(language, "charter-from", &[("day", &since)]),
             current: *version == number,
@@ -165,12 +211,53 @@ fn view(language: Language, today: NaiveDate, found: &Found) -> View {
             .collect(),
         parts,
         versions: versions.collect(),
+        overdue: if found.in_force {
+            overdue(language, today, charter)
+        } else {
+            Vec::new()
+        },
+        drafts: false,
         notes: charter
             .notes
             .iter()
             .map(|note| note.reading(english).to_owned())
             .collect(),
     }
+}
+
+fn overdue(language: Language, today: NaiveDate, charter: &Charter) -> Vec<Overdue> {
+    let english = language == Language::English;
+    let overdue = charter
+        .articles
+        .iter()
+        .filter(|article| article.is_review_overdue(today));
+    overdue
+        .map(|article| {
+            let day = article.review.map(|day| super::text::date(language, day));
+            let by = tr_with(
+                language,
+                "charter-review-by",
+                &[("day", &day.unwrap_or_default())],
+            );
+            let owner = article
+                .owner
+                .as_ref()
+                .map(|owner| words::selector(language, owner));
+            Overdue {
+                href: format!("#article-{}", article.number),
+                title: format!(
+                    "{} {}",
+                    words::article_label(language, article.number),
+                    article.title.reading(english)
+                ),
+                note: [Some(by), owner]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(" · "),
+            }
+        })
+        .collect()
 }
 
 fn part(language: Language, charter: &Charter, pillar: Option<Pillar>) -> Part {
@@ -207,15 +294,26 @@ fn article_view(language: Language, charter: &Charter, article: &Article) -> Art
         .filter(|duty| duty.article == article.number);
     ArticleView {
         number: article.number,
-        label: match language {
-            Language::Chinese => format!("第{}条", wording::chinese_number(article.number)),
-            Language::English => wording::article(language, article.number),
-        },
+        label: words::article_label(language, article.number),
         title: article.title.reading(english).to_owned(),
         text: article.text.reading(english).to_owned(),
         rules: article.rules.join(" · "),
+        kept: kept(language, article),
         duties: duties.map(|duty| duty_line(language, duty)).collect(),
     }
+}
+
+fn kept(language: Language, article: &Article) -> String {
+    let owner = article.owner.as_ref().map(|owner| {
+        let owner = words::selector(language, owner);
+        tr_with(language, "charter-owner", &[("owner", &owner)])
+    });
+    let review = article.review.map(|day| {
+        let day = super::text::date(language, day);
+        tr_with(language, "charter-review-by", &[("day", &day)])
+    });
+    let parts = [owner, review].into_iter().flatten();
+    parts.collect::<Vec<_>>().join(" · ")
 }
 
 fn duty_line(language: Language, duty: &Duty) -> DutyLine {
@@ -232,15 +330,10 @@ fn duty_line(language: Language, duty: &Duty) -> DutyLine {
 
 /// Whom a duty falls on.
 pub fn whom(language: Language, duty: &Duty) -> String {
-    let each = duty.who.iter().map(|selector| match selector {
-        Selector::Everyone => tr(language, "whom-everyone").to_owned(),
-        Selector::Role(Role::Minister) => tr(language, "position-minister").to_owned(),
-        Selector::Role(Role::Deputy) => tr(language, "position-deputy").to_owned(),
-        Selector::Role(Role::Head) => tr(language, "position-head").to_owned(),
-        Selector::Role(Role::Staff) => tr(language, "position-staff").to_owned(),
-        Selector::Office => tr(language, "whom-office").to_owned(),
-        Selector::Section(name) | Selector::Post(name) => name.clone(),
-    });
+    let each = duty
+        .who
+        .iter()
+        .map(|selector| words::selector(language, selector));
     each.collect::<Vec<_>>()
         .join(if language == Language::Chinese {
             "、"

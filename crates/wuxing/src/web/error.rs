@@ -17,7 +17,7 @@ use super::page::{Page, go};
 use super::session::{Awaited, Visit, Visitor};
 use super::text::{Language, tr, tr_with};
 use super::{password, people, resets, roles, session, setup, tokens};
-use crate::app::{Error, Refusal};
+use crate::app::{CharterRefusal, Error, Refusal};
 use domain::resets::ResetRefusal;
 
 const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
@@ -110,8 +110,13 @@ impl Problem {
                 Refusal::Stale { .. }
                 | Refusal::NotFromHere(_)
                 | Refusal::PreviewGone
-                | Refusal::Reset(ResetRefusal::NotFromHere(_)) => StatusCode::CONFLICT,
-                Refusal::DraftTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+                | Refusal::Reset(ResetRefusal::NotFromHere(_))
+                | Refusal::Charter(
+                    CharterRefusal::Stale { .. } | CharterRefusal::Moved | CharterRefusal::Closed,
+                ) => StatusCode::CONFLICT,
+                Refusal::DraftTooLarge | Refusal::Charter(CharterRefusal::TooLarge { .. }) => {
+                    StatusCode::PAYLOAD_TOO_LARGE
+                }
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             },
             Kind::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -134,6 +139,7 @@ impl Problem {
                 Refusal::Stale { .. } => "stale",
                 Refusal::NotFromHere(_) => "moved-on",
                 Refusal::DraftTooLarge => "too-large",
+                Refusal::Charter(_) => "charter",
                 Refusal::PreviewGone => "preview-gone",
                 _ => "refused",
             },
@@ -287,6 +293,7 @@ pub fn refusal_text(language: Language, refusal: &Refusal) -> String {
         Refusal::Stale { .. } => tr(language, "problem-stale-title").to_owned(),
         Refusal::NotFromHere(_) => tr(language, "problem-moved-on-title").to_owned(),
         Refusal::DraftTooLarge => tr(language, "problem-too-large-title").to_owned(),
+        Refusal::Charter(refusal) => super::charter::words::refusal(language, refusal),
         Refusal::Comment { limit } => tr_with(language, "refusal-comment", &[("limit", limit)]),
         Refusal::Password(problem) => password::problem_text(language, *problem),
         Refusal::PreviewGone => tr(language, "problem-preview-gone-title").to_owned(),

@@ -26,6 +26,7 @@ use crate::app::{Cx, Error, Result as Outcome};
 use crate::cx::House;
 
 pub mod heat;
+pub mod why;
 
 use heat::{HeatMap, Line, Tile};
 
@@ -35,6 +36,7 @@ pub fn routes() -> Routes {
         .get("/ledger", open)
         .get("/ledger/{duty}", open_duty)
         .get("/ledger/{duty}/export", export_duty)
+        .and(why::routes())
 }
 
 /// What the address asks for.
@@ -204,6 +206,7 @@ pub struct RecordLine {
 #[derive(Clone, Debug)]
 pub struct PeriodView {
     anchor: NaiveDate,
+    href: String,
     name: String,
     status: &'static str,
     status_class: &'static str,
@@ -397,6 +400,7 @@ fn period_view(
     let version = because.map_or(1, |because| because.version);
     PeriodView {
         anchor: period.first,
+        href: format!("/ledger/{}/{}", found.duty.id, period.first),
         name: wording::period(language, period, today),
         status: wording::status(language, status),
         status_class: wording::status_class(status),

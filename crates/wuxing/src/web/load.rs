@@ -83,8 +83,8 @@ pub struct ReceiverView {
 #[derive(Clone, Debug)]
 pub struct TrimView {
     pillar: &'static str,
-    what: String,
-    saves: String,
+    pub(super) what: String,
+    pub(super) saves: String,
     within_cap: bool,
 }
 
@@ -193,7 +193,8 @@ fn view(
     }
 }
 
-fn over_cap(language: Language, load: &PositionLoad, cap: u32) -> String {
+/// Who is over the cap, and by how much.
+pub(super) fn over_cap(language: Language, load: &PositionLoad, cap: u32) -> String {
     let hours = rounded(load.required.hours_per_week);
     let name = position_name(language, &load.position);
     tr_with(
@@ -330,7 +331,7 @@ fn excused(language: Language, today: NaiveDate, load: &DutyLoad) -> String {
 }
 
 /// A position in words.
-fn position_name(language: Language, position: &Position) -> String {
+pub(super) fn position_name(language: Language, position: &Position) -> String {
     let named = |key: &str, place: &Place| match place {
         Place::Any => tr(language, key).to_owned(),
         Place::Office => tr(language, &format!("{key}-office")).to_owned(),
@@ -360,7 +361,7 @@ fn receiver_name(language: Language, receiver: Receiver) -> &'static str {
     tr(language, &format!("receiver-{}", receiver.word()))
 }
 
-fn trim_view(
+pub(super) fn trim_view(
     language: Language,
     charter: &Charter,
     trim: &Trim,

@@ -283,7 +283,7 @@ pub fn due_row(language: Language, house: &House, due: &Due, today: NaiveDate) -
 
 /// Where an article stands.
 pub fn article_href(version: u32, article: u32) -> String {
-    format!("/charter?version={version}#article-{article}")
+    format!("/charter/versions/{version}#article-{article}")
 }
 
 fn left(language: Language, due: &Due) -> String {

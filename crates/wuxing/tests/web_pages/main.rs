@@ -13,6 +13,7 @@ mod browser;
 mod capture;
 #[path = "../web_shell/cast.rs"]
 mod cast;
+mod charter_drafts;
 mod house;
 mod languages;
 mod ledgers;

@@ -35,7 +35,7 @@ async fn a5_a_due_row_says_what_until_when_and_by_which_article() {
         "{own}"
     );
     assert!(!own.contains("应做") && !own.contains("宽限"), "{own}");
-    assert!(today.contains("href=\"/charter?version=1#article-16\""));
+    assert!(today.contains("href=\"/charter/versions/1#article-16\""));
     let charter = page(&mut cadre, "/charter?version=1").await;
     assert!(charter.contains("id=\"article-16\""));
     let ahead = words(between(&today, "接下来", "</aside"));

@@ -16,6 +16,9 @@ struct Named {
     record: String,
     import: String,
     account: String,
+    /// A draft of the charter, and one to throw away.
+    draft: String,
+    other_draft: String,
 }
 
 /// An identifier of nothing; a form's key for the records that the matrix makes, of which no draft is kept any more (409).
@@ -41,6 +44,13 @@ impl Named {
             "/records/{id}/comments" => vec![("comment", "写得具体。")],
             "/language" => vec![("lang", "zh-CN"), ("back", "/")],
             "/tokens" => vec![("name", "程序"), ("scope", "charter:read"), ("days", "30")],
+            "/charter/drafts/{id}/edit" | "/charter/drafts/{id}/check" => {
+                vec![("revision", "1"), ("part", "frame"), ("title.zh", "章程")]
+            }
+            "/charter/drafts/{id}/toml" => vec![("revision", "1"), ("toml", "title = 1")],
+            "/charter/drafts/{id}/step" => vec![("revision", "1"), ("step", "rebase")],
+            // Not a day, so that the matrix goes on under the charter that it began with.
+            "/charter/drafts/{id}/adopt" => vec![("revision", "1"), ("effective", "soon")],
             "/password" => vec![("current", "not it"), ("new", "x"), ("again", "x")],
             "/reset" => vec![
                 ("account", "nobody"),
@@ -64,17 +74,26 @@ impl Named {
             &self.import
         } else if path.starts_with("/accounts/") {
             &self.account
+        } else if path.ends_with("/discard") || path.ends_with("/restore") {
+            &self.other_draft
+        } else if path.starts_with("/charter/drafts/") {
+            &self.draft
         } else {
             NOBODYS
         };
         let style = wuxing::web::assets::url("app.css").trim_start_matches("/assets/");
         let path = if path.ends_with("/export") {
             format!("{path}?format=csv")
+        } else if path == "/charter/drafts/{id}/edit" {
+            format!("{path}?part=frame")
+        } else if path == "/charter/compare" {
+            format!("{path}?from=1&to=1")
         } else {
             path.to_owned()
         };
         path.replace("{id}", id)
             .replace("{duty}", "talk-deputy")
+            .replace("{number}", "1")
             .replace("{of}", "leaders")
             .replace("{first}", "2026-09-01")
             .replace("{file}", style)
@@ -199,9 +218,25 @@ async fn prepare(everybody: &mut [(&'static str, Browser)]) -> Named {
         .next()
         .unwrap()
         .to_owned();
+    let office = of(everybody, "office");
+    let browser = &mut everybody[office].1;
+    browser.get("/charter/drafts").await;
+    let mut drafts = Vec::new();
+    for _ in 0..2 {
+        let begun = browser.post("/charter/drafts", &[]).await;
+        drafts.push(
+            begun
+                .leads_to()
+                .trim_start_matches("/charter/drafts/")
+                .to_owned(),
+        );
+    }
+    let [draft, other_draft] = <[String; 2]>::try_from(drafts).unwrap();
     Named {
         record,
         import,
         account,
+        draft,
+        other_draft,
     }
 }
