@@ -912,7 +912,7 @@ trim-saves = saves { $hours } hours a year in all
 trim-saves-each = { $position }: { $hours } hours each
 
 ## charter drafts
-# dynamic: charter-did-, charter-field-, charter-help-, charter-pillar-, charter-shape-, charter-thing-, charter-part-, charter-with-, charter-unit-
+# dynamic: charter-did-, charter-field-, charter-help-, charter-pillar-, charter-shape-, charter-found-, charter-thing-, charter-part-, charter-with-, charter-unit-
 charter-tab-form = By entry
 charter-tab-toml = As text
 charter-tab-compare = Comparison
@@ -1028,6 +1028,14 @@ charter-shape-list = a list
 charter-shape-table = a table
 charter-shape-tables = tables
 charter-shape-day = a day like 2027-03-01
+charter-found-string = a text
+charter-found-integer = a whole number
+charter-found-float = a decimal number
+charter-found-boolean = yes or no
+charter-found-datetime = a date or time
+charter-found-array = a list
+charter-found-table = a table
+charter-found-other = something else
 charter-thing-pillar = pillar
 charter-thing-article = article
 charter-thing-duty = duty

@@ -852,7 +852,7 @@ trim-saves = 全部人员一年共省 { $hours } 小时
 trim-saves-each = { $position }每人省 { $hours } 小时
 
 ## charter drafts
-# dynamic: charter-did-, charter-field-, charter-help-, charter-pillar-, charter-shape-, charter-thing-, charter-part-, charter-with-, charter-unit-
+# dynamic: charter-did-, charter-field-, charter-help-, charter-pillar-, charter-shape-, charter-found-, charter-thing-, charter-part-, charter-with-, charter-unit-
 charter-tab-form = 按条目编辑
 charter-tab-toml = 按文本编辑
 charter-tab-compare = 与原版对照
@@ -939,7 +939,7 @@ problem-charter-advice = 什么也没有改动。请返回草案再试。
 charter-problem-syntax = 不是合格的 TOML：{ $told }
 charter-problem-unknown-key = 没有“{ $found }”这一项；这里可以写：{ $expected }
 charter-problem-missing = 缺少“{ $field }”
-charter-problem-type = 应当是{ $expected }，现在写的是 { $found }
+charter-problem-type = 应当是{ $expected }，现在写的是{ $found }
 charter-problem-word = “{ $found }”不能用；可以用：{ $expected }
 charter-problem-range = 应当是 { $least } 到 { $most } 的整数，现在是 { $found }
 charter-problem-empty = 没有填写内容
@@ -968,6 +968,14 @@ charter-shape-list = 列表
 charter-shape-table = 表
 charter-shape-tables = 若干个表
 charter-shape-day = 日期，如 2027-03-01
+charter-found-string = 文字
+charter-found-integer = 整数
+charter-found-float = 小数
+charter-found-boolean = 是或否
+charter-found-datetime = 日期或时间
+charter-found-array = 列表
+charter-found-table = 表
+charter-found-other = 别的内容
 charter-thing-pillar = 型
 charter-thing-article = 条文
 charter-thing-duty = 任务

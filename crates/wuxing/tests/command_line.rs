@@ -104,6 +104,42 @@ fn a_charter_with_a_mistake_names_file_line_column_and_what_was_expected() {
 }
 
 #[test]
+fn a_charter_is_checked_as_the_editor_checks_it() {
+    let folder = fresh_folder();
+    let good = include_str!("../../../charters/wuxing.toml");
+    let path = folder.join("draft.toml");
+    let check = |text: &str, format: &str| {
+        std::fs::write(&path, text).unwrap();
+        let file = path.to_str().unwrap().to_owned();
+        wuxing(&["charter", "check", &file, "--format", format])
+    };
+    let (code, out, _) = check(good, "text");
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains("no mistakes"), "{out}");
+    // A warning is no failure.
+    let (code, out, _) = check(&good.replacen("minutes = 15", "minutes = 0", 1), "text");
+    assert_eq!(code, 0, "{out}");
+    assert!(out.contains("warning: the duty clipping"), "{out}");
+
+    let wrong = good
+        .replacen("every = \"xun\"", "every = \"fortnight\"", 1)
+        .replacen("minutes = 15", "minutes = \"long\"", 1);
+    let (code, out, _) = check(&wrong, "json");
+    assert_eq!(code, 1, "{out}");
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let told: Vec<_> = report["mistakes"].as_array().unwrap().iter().collect();
+    let charter_check = domain::charter::check(&wrong, "x").unwrap_err();
+    assert_eq!(told.len(), 2);
+    for (told, fault) in told.iter().zip(&charter_check.all) {
+        assert_eq!(told["part"], fault.part.word());
+        assert_eq!(told["field"].as_str(), fault.key);
+        assert_eq!(told["line"], fault.error.line);
+        assert_eq!(told["column"], fault.error.column);
+    }
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn a_calendar_in_which_a_day_stands_twice_is_refused_at_its_place() {
     let folder = fresh_folder();
     let twice = "{\"year\": 2026, \"days\": [\n{\"name\":\"x\",\"date\":\"2026-01-01\",\"isOffDay\":true},\n{\"name\":\"x\",\"date\":\"2026-01-01\",\"isOffDay\":false}]}";

@@ -431,16 +431,31 @@ fn entry(
 /// What an entry says in short.
 fn note(language: Language, part: Part, fields: &Fields) -> String {
     let of = |key: &str| fields.get(key).map(String::as_str).unwrap_or_default();
+    let text = |key: &str| {
+        let english = of(&format!("{key}.en"));
+        if language == Language::English && !english.is_empty() {
+            english
+        } else {
+            of(&format!("{key}.zh"))
+        }
+    };
     match part {
         Part::Frame => String::new(),
         Part::Pillar(_) => {
-            let clauses = (0..9).map(|index| of(&format!("clauses.{index}.zh")).to_owned());
+            let clauses = (0..9).map(|index| text(&format!("clauses.{index}")).to_owned());
             let clauses: Vec<String> = clauses.filter(|clause| !clause.is_empty()).collect();
             clauses.join(" · ")
         }
         Part::Article(_) => {
-            let text = of("text.zh");
-            let short: String = text.chars().take(60).collect();
+            let text = text("text");
+            let short: String = text
+                .chars()
+                .take(if language == Language::English {
+                    110
+                } else {
+                    60
+                })
+                .collect();
             let more = if short.len() < text.len() { "…" } else { "" };
             format!("{short}{more}")
         }

@@ -104,7 +104,10 @@ pub fn problem(language: Language, problem: &CharterProblem) -> String {
         CharterProblem::WrongType { expected, found } => tr_with(
             language,
             "charter-problem-type",
-            &[("expected", &shape(language, *expected)), ("found", found)],
+            &[
+                ("expected", &shape(language, *expected)),
+                ("found", &found_type(language, found)),
+            ],
         ),
         CharterProblem::UnknownWord { expected, found } => tr_with(
             language,
@@ -188,6 +191,18 @@ const fn shape_word(shape: Shape) -> &'static str {
 
 fn shape(language: Language, shape: Shape) -> &'static str {
     tr(language, &format!("charter-shape-{}", shape_word(shape)))
+}
+
+/// A type as TOML names it, in words.
+fn found_type(language: Language, found: &str) -> &'static str {
+    let known = [
+        "string", "integer", "float", "boolean", "datetime", "array", "table",
+    ];
+    let word = known.into_iter().find(|word| *word == found);
+    tr(
+        language,
+        &format!("charter-found-{}", word.unwrap_or("other")),
+    )
 }
 
 fn thing(language: Language, thing: Thing) -> &'static str {
@@ -397,6 +412,11 @@ mod tests {
                 Shape::Day,
             ] {
                 assert_ne!(super::shape(language, shape), "…", "{shape:?}");
+            }
+            for found in [
+                "string", "integer", "float", "boolean", "datetime", "array", "table", "?",
+            ] {
+                assert_ne!(found_type(language, found), "…", "{found}");
             }
             for thing in [Thing::Pillar, Thing::Article, Thing::Duty, Thing::Selector] {
                 assert_ne!(super::thing(language, thing), "…", "{thing:?}");
