@@ -4,6 +4,7 @@
 //! A file from outside is hostile until it has been measured: everything here has a limit, and what is refused says what
 //! the file was and what to do about it. Nothing here knows of the store or the web, and nothing reads a clock.
 
+pub mod attachment;
 pub mod list;
 pub mod roster;
 pub mod table;

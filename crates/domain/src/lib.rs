@@ -4,6 +4,7 @@
 //! and HTTP; whoever calls brings the facts along. `ARCHITECTURE.md` holds the glossary of the names used here.
 
 pub mod access;
+pub mod attachments;
 pub mod audit;
 pub mod calendar;
 pub mod charter;

@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod attachments;
 mod csv_files;
 mod hostile;
 mod lists;
