@@ -121,6 +121,37 @@ pub async fn schema(tx: &mut Tx) -> Result<i64> {
     Ok(rows.first().map_or(0, |(version,)| *version))
 }
 
+/// Marks the database as being restored: until [`end_restoring`] no program serves it. The mark is a table of its own, because
+/// the tables of an older backup know no such thing.
+///
+/// # Errors
+/// What the database says.
+pub async fn begin_restoring(tx: &mut Tx) -> Result<()> {
+    Statement::new("CREATE TABLE IF NOT EXISTS _wuxing_restoring (mark bigint)")
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Takes the mark away, if it is there.
+///
+/// # Errors
+/// What the database says.
+pub async fn end_restoring(tx: &mut Tx) -> Result<()> {
+    Statement::new("DROP TABLE IF EXISTS _wuxing_restoring")
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// Whether the mark is there: a backup is being restored, or the restoring broke off.
+///
+/// # Errors
+/// What the database says.
+pub async fn is_restoring(tx: &mut Tx) -> Result<bool> {
+    Ok(!columns(tx, "_wuxing_restoring").await?.is_empty())
+}
+
 /// Whether no organisation has been founded: only such a database takes a backup.
 ///
 /// # Errors

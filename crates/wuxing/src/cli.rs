@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Config;
 
+mod backup;
 mod calendar;
 mod charter;
 mod demo;
@@ -38,6 +39,16 @@ enum Command {
     Worker(Place),
     /// Bring the database's tables up to date
     Migrate(Place),
+    /// Write a backup while the program serves, or check one
+    #[command(args_conflicts_with_subcommands = true)]
+    Backup {
+        #[command(subcommand)]
+        command: Option<BackupCommand>,
+        #[command(flatten)]
+        args: backup::MakeArgs,
+    },
+    /// Restore a backup into an empty database
+    Restore(backup::RestoreArgs),
     /// Look at a charter file
     #[command(subcommand)]
     Charter(CharterCommand),
@@ -56,6 +67,19 @@ enum Command {
     /// Access tokens for the JSON interface
     #[command(subcommand)]
     Token(TokenCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum BackupCommand {
+    /// Read a backup from end to end: whether it is whole and its audit chains unbroken
+    Verify {
+        /// The backup
+        file: PathBuf,
+        #[command(flatten)]
+        key: backup::KeyArgs,
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 /// Where the data is.
@@ -308,6 +332,15 @@ async fn perform(cli: Cli) -> anyhow::Result<Outcome> {
             calendars,
             output,
         }) => calendar::show(year, calendars.as_deref(), output.format),
+        Command::Backup {
+            command: Some(BackupCommand::Verify { file, key, output }),
+            ..
+        } => backup::verify(file, key, output.format).await,
+        Command::Backup {
+            command: None,
+            args,
+        } => backup::make(config()?, args).await,
+        Command::Restore(args) => backup::restore(config()?, args).await,
         Command::Serve(args) => serve::serve(config()?, args).await,
         Command::Demo(args) => demo::demo(config()?, args).await,
         Command::Worker(place) => serve::worker(config()?, place).await,

@@ -91,6 +91,24 @@ impl Config {
 
     /// Opens the database that is configured, creating the folder of an embedded one, and brings its tables up to date.
     pub async fn open(&self) -> anyhow::Result<store::Store> {
+        let store = self.connect().await?;
+        let mut tx = store.read().await.context("opening the database")?;
+        if store::backup::is_restoring(&mut tx).await? {
+            anyhow::bail!(
+                "a backup is being restored into this database, or the restoring broke off; if no `wuxing restore` runs any more, \
+                 restore again into a new folder or a new database"
+            );
+        }
+        drop(tx);
+        store
+            .migrate()
+            .await
+            .context("bringing the database's tables up to date")?;
+        Ok(store)
+    }
+
+    /// Opens the database that is configured and leaves its tables as they are: for restoring into it.
+    pub async fn connect(&self) -> anyhow::Result<store::Store> {
         let address = match &self.database {
             Some(database) => database.clone(),
             None => {
@@ -110,10 +128,6 @@ impl Config {
         let store = store::Store::open(&address, options)
             .await
             .context("opening the database")?;
-        store
-            .migrate()
-            .await
-            .context("bringing the database's tables up to date")?;
         Ok(store)
     }
 }

@@ -3,6 +3,7 @@
 //! The house: `cx` ← `app` ← `web`, `jobs`, `demo` ← `cli`. See `ARCHITECTURE.md`.
 
 pub mod app;
+pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod cx;

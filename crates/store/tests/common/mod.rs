@@ -58,7 +58,7 @@ pub async fn sqlite(options: Options) -> Engine {
     }
 }
 
-async fn postgres(server: String, options: Options) -> Engine {
+pub async fn postgres(server: String, options: Options) -> Engine {
     let name = fresh_name();
     on_server(
         &server,

@@ -14,6 +14,8 @@ use super::{Cx, Error, Refusal, Result, commitment, ledger, notices};
 
 /// Longest comment, in characters.
 pub const LONGEST_COMMENT: usize = 2_000;
+/// Records of one transaction while the index is made anew.
+const RECORDS_AT_ONCE: u32 = 100;
 
 /// A form that was submitted.
 #[derive(Clone, Debug)]
@@ -188,24 +190,10 @@ async fn changed(
     action: &str,
 ) -> Result<()> {
     ledger::follow(cx, before.and_then(Record::evidence), after.evidence()).await?;
-    // What was done with somebody is in nobody's index: a talk stays between the two.
-    let between_two = after
-        .content
-        .entry
-        .as_ref()
-        .is_some_and(|entry| entry.counterpart.is_some());
     if before.is_some() {
         store::search::remove(&mut cx.tx, cx.org, after.id);
     }
-    if after.state == State::Submitted && !between_two {
-        store::search::add(
-            &mut cx.tx,
-            cx.org,
-            after.id,
-            after.author,
-            &searchable(&after.content),
-        );
-    }
+    index(cx, after);
     let digest = commitment(after, salt);
     cx.audit(
         action,
@@ -214,6 +202,36 @@ async fn changed(
         Some(digest),
     )
     .await
+}
+
+/// Puts a record's words into the index. What was done with somebody is in nobody's: a talk stays between the two.
+fn index(cx: &mut Cx, record: &Record) {
+    let entry = record.content.entry.as_ref();
+    let between_two = entry.is_some_and(|entry| entry.counterpart.is_some());
+    if record.state == State::Submitted && !between_two {
+        let words = searchable(&record.content);
+        store::search::add(&mut cx.tx, cx.org, record.id, record.author, &words);
+    }
+}
+
+/// A page of [`index_anew`].
+type Place = (chrono::NaiveDate, RecordId);
+
+/// Puts the next records behind `after` into the index anew, for a database whose index was not kept; says how many, and the last
+/// of them if there may be more.
+pub async fn index_anew(cx: &mut Cx, after: Option<Place>) -> Result<(u64, Option<Place>)> {
+    let query = store::records::RecordQuery {
+        before: after,
+        limit: RECORDS_AT_ONCE,
+        ..store::records::RecordQuery::default()
+    };
+    let records = store::records::list(&mut cx.tx, cx.org, &query).await?;
+    for record in &records {
+        store::search::remove(&mut cx.tx, cx.org, record.id);
+        index(cx, record);
+    }
+    let last = records.last().map(|last| (last.content.date, last.id));
+    Ok((records.len() as u64, last))
 }
 
 fn searchable(content: &Content) -> String {
